@@ -1,0 +1,31 @@
+#pragma once
+
+namespace hub::base {
+class Clock;
+struct Identity;
+}  // namespace hub::base
+namespace hub::channels {
+class Manager;
+}
+namespace hub::attendance {
+class Register;
+}
+
+namespace hub::web {
+
+class Auth;          // auth.h: passphrase, login sessions, back-off
+class FaultReports;  // fault_reports.h: "it does not work", newest 200 in memory
+class Audience;      // audience.h: which device follows which channel now
+
+/// What handlers may use. All live on the main thread and outlive the server.
+struct Services {
+  const base::Identity& identity;
+  const base::Clock& clock;
+  channels::Manager& channels;
+  attendance::Register& attendance;
+  Auth& auth;
+  FaultReports& reports;
+  Audience& audience;
+};
+
+}  // namespace hub::web
