@@ -380,7 +380,8 @@ TEST_CASE("jitter is not drift") {
   Mono latest{};
   for (auto& arrival : arrivals) {
     // Every 5 s nothing comes for 400 ms, then all at once.
-    if (const auto into = (arrival.at - kStart) % 5s; into < 400ms && arrival.at > kStart + 1s) arrival.at += 400ms - into;
+    if (const auto into = (arrival.at - kStart) % 5s; into < 400ms && arrival.at > kStart + 1s)
+      arrival.at += 400ms - into;
     latest = arrival.at = std::max(latest, arrival.at);
   }
   feed(splicer, arrivals);
