@@ -27,7 +27,8 @@ void PackagerOutlet::open(bool video, bool audio) {
   settings.first_msn = mark_.msn;
   settings.first_discontinuity = mark_.discontinuity;
   settings.start_id = start_id_;
-  packager_ = std::make_unique<packager::Packager>(std::move(settings), outputs_->hls, *this);
+  packager_ =
+      std::make_unique<packager::Packager>(std::move(settings), outputs_->hls, static_cast<Listener&>(*this));
 }
 
 void PackagerOutlet::begin(std::span<const stream::Track> tracks) {

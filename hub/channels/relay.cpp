@@ -76,7 +76,8 @@ class RelayManager::RelaySide final : Channel::Listener {
     auto& entry = *channels_.emplace_back(std::make_unique<Entry>());
     entry.outlet.emplace(outputs, settings_, clock_, start_id, mark,
                          [&marks, id = settings.id](Mark next) { marks.save(id, next); });
-    entry.channel.emplace(settings, settings_, clock_, workers_, *entry.outlet, *this, random_seed());
+    entry.channel.emplace(settings, settings_, clock_, workers_, *entry.outlet,
+                          static_cast<Channel::Listener&>(*this), random_seed());
   }
 
   void start(std::size_t index) {
