@@ -42,11 +42,6 @@ std::optional<Value> value_of(const Words<Value, Size>& words, std::string_view 
   return std::nullopt;
 }
 
-std::int64_t integer_at(const base::Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
 void put(base::Json& object, const char* key, const std::string& text) {
   if (!text.empty()) object[key] = text;
 }
@@ -112,6 +107,11 @@ SignIn emptied(const SignIn& form) {
   rest.consent_version = form.consent_version;
   rest.consent_language = form.consent_language;
   return rest;
+}
+
+std::int64_t integer_at(const base::Json& object, const char* key) {
+  const auto found = object.find(key);
+  return found != object.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
 base::Json to_json(const Stamp& stamp) {

@@ -57,6 +57,9 @@ struct Event {
 /// @p form without all that says something about the person: the kind (named or not) and the consent remain.
 [[nodiscard]] SignIn emptied(const SignIn& form);
 
+/// @p object's whole number at @p key; 0 if there is none.
+[[nodiscard]] std::int64_t integer_at(const base::Json& object, const char* key);
+
 /// {utc_ms, mono_us, boot} inside a payload.
 [[nodiscard]] base::Json to_json(const Stamp& stamp);
 [[nodiscard]] Stamp stamp_from(const base::Json& json);

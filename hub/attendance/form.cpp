@@ -1,6 +1,7 @@
 #include "hub/attendance/form.h"
 
 #include "hub/attendance/event.h"
+#include "hub/attendance/settings.h"
 #include "hub/base/json.h"
 
 #include <algorithm>
@@ -130,8 +131,7 @@ std::string clean(std::string_view text) {
   return out;
 }
 
-base::Result<SignIn> parse_sign_in(std::string_view body, const std::string& language,
-                                   const std::string& consent_version) {
+base::Result<SignIn> parse_sign_in(std::string_view body, std::string_view language) {
   const bool french = language == "fr";
   const auto json = base::parse_json(body, 4);
   if (!json || !json->is_object())
@@ -174,7 +174,7 @@ base::Result<SignIn> parse_sign_in(std::string_view body, const std::string& lan
                  "{}: your name is kept only with your consent. Tick the box, or choose to be counted without it."},
                 kConsent);
   if (reader.failed()) return *reader.failed();
-  form.consent_version = consent_version;
+  form.consent_version = kConsentVersion;
   form.consent_language = french ? "fr" : "en";
   return form;
 }

@@ -11,10 +11,8 @@ namespace hub::attendance {
 /// space, control characters (C0, C1, line and paragraph separators) go; everything else stays: quotes, right-to-left
 /// marks, emoji. Unknown fields are ignored.
 /// @param language  of the error sentences and of the consent text that was shown: fr or en.
-/// @param consent_version  version of that text.
 /// @return Errc::Invalid with a sentence that names the field and says what to do.
-[[nodiscard]] base::Result<SignIn> parse_sign_in(std::string_view body, const std::string& language,
-                                                 const std::string& consent_version);
+[[nodiscard]] base::Result<SignIn> parse_sign_in(std::string_view body, std::string_view language);
 
 /// @p text as it is kept: see parse_sign_in(). Precondition: well-formed UTF-8.
 [[nodiscard]] std::string clean(std::string_view text);

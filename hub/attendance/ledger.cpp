@@ -56,8 +56,9 @@ std::vector<std::optional<base::Failure>> Ledger::run(std::span<const Work> work
     });
     loaded_ = true;
   } catch (const base::Error& error) {
-    if (works.size() == 1) {
-      outcome[0] = error.failure();
+    // The machine's fault is everybody's; anything else may be the fault of one.
+    if (works.size() == 1 || error.code() == base::Errc::Busy) {
+      std::fill(outcome.begin(), outcome.end(), error.failure());
       return outcome;
     }
     base::logger("store")->warn("a batch of {} changes failed, trying one by one: {}", works.size(), error.what());
@@ -138,6 +139,7 @@ Register::SignedIn Ledger::sign_in(const SignIn& form, const std::string& token,
   done.device = device.token;
   done.person = {event.person, kept, wall(now)};
   done.session_id = day.id;
+  done.session_title = session_title(day.id, identity_.languages.empty() ? "en" : identity_.languages.front());
   done.at = wall(now);
   return done;
 }

@@ -180,7 +180,7 @@ bool LiveRegister::knows(std::string_view device) const {
 
 void LiveRegister::sessions(Then<std::vector<SessionSummary>> then) {
   submit<std::vector<SessionSummary>>(
-      [language = identity_.languages.front(), now = stamper_.now()](Ledger& ledger) {
+      [language = identity_.languages.empty() ? std::string{"en"} : identity_.languages.front(), now = stamper_.now()](Ledger& ledger) {
         return ledger.table("", language, now).sessions;
       },
       std::move(then));

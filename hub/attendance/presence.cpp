@@ -79,7 +79,7 @@ Stay declared(const Timeline& timeline, const Bounds& bounds, const std::vector<
     close(now);
     if (goes_on) stay.last_out.reset();
   }
-  stay.ms = total_us / 1000;
+  stay.ms = (total_us + 500) / 1000;
   return stay;
 }
 
@@ -123,7 +123,7 @@ Stay measured(const Timeline& timeline, const Bounds& bounds, const std::vector<
     }
   }
   close();
-  stay.ms = total_us / 1000;
+  stay.ms = (total_us + 500) / 1000;
   // Of modes proven equally long the one that says more: audio before video before page.
   const auto longest = std::max_element(mode_us.rbegin(), mode_us.rend());
   stay.mode = static_cast<Proof::Mode>(2 - (longest - mode_us.rbegin()));

@@ -29,8 +29,7 @@ bool State::apply(const Event& event) {
       if (!session.id.empty() && session.bounds_from != EventId{} && session.bounds_from < event.id) break;
       session.id = event.session;
       session.bounds_from = event.id;
-      session.bounds = {event.payload.value("start_ms", std::int64_t{0}),
-                        event.payload.value("end_ms", std::int64_t{0})};
+      session.bounds = {integer_at(event.payload, "start_ms"), integer_at(event.payload, "end_ms")};
       break;
     }
     case Kind::SessionEnd:

@@ -49,8 +49,6 @@ constexpr auto kCheckpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
 constexpr auto kIntegrity = "PRAGMA integrity_check";
 }  // namespace sql
 
-constexpr int kBusyTimeoutMs = 5000;
-
 /// Others may not read the file; SQLite gives its companions (-wal, -shm) the same mode.
 void make_private(const std::filesystem::path& file) {
   if (file == ":memory:") return;
@@ -61,14 +59,15 @@ void make_private(const std::filesystem::path& file) {
   if (failed) throw Error{Errc::Io, fmt::format("cannot open the database {}: {}", file.string(), reason)};
 }
 
-lib::sqlite::Database open_database(const std::filesystem::path& file, bool must_exist) {
-  if (must_exist && !std::filesystem::exists(file))
+lib::sqlite::Database open_database(const std::filesystem::path& file,
+                                    const SqliteStore::Options& options) {
+  if (options.must_exist && !std::filesystem::exists(file))
     throw Error{Errc::NotFound, fmt::format("there is no database {}: start the hub once, or give the right folder with "
                                             "--data-dir",
                                             file.string())};
   make_private(file);
   lib::sqlite::Database database{file};
-  database.busy_timeout(kBusyTimeoutMs);
+  database.busy_timeout(static_cast<int>(options.busy_timeout.count()));
   database.run(sql::kSettings);
   migrate(database);
   return database;
@@ -76,8 +75,8 @@ lib::sqlite::Database open_database(const std::filesystem::path& file, bool must
 
 }  // namespace
 
-SqliteStore::SqliteStore(const std::filesystem::path& file, bool must_exist)
-    : database_{open_database(file, must_exist)},
+SqliteStore::SqliteStore(const std::filesystem::path& file, Options options)
+    : database_{open_database(file, options)},
       insert_event_{database_, sql::kInsertEvent},
       update_payload_{database_, sql::kUpdatePayload},
       select_events_{database_, sql::kSelectEvents},

@@ -2,6 +2,7 @@
 #include "hub/attendance/store.h"
 #include "hub/lib/sqlite/database.h"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -16,9 +17,16 @@ namespace hub::store {
 /// @context thread-bound: store (made in another thread and handed over is fine)
 class SqliteStore final : public attendance::Store {
  public:
+  struct Options {
+    /// The command line makes no empty database where it was pointed to a wrong folder.
+    bool must_exist = false;
+    /// How long to wait while another program writes, before a call fails with Busy.
+    std::chrono::milliseconds busy_timeout{5000};
+  };
+
   /// Opens @p file, or makes it, and brings the schema up to date.
-  /// @param must_exist  the command line does not make an empty database where it was pointed to a wrong folder.
-  explicit SqliteStore(const std::filesystem::path& file, bool must_exist = false);
+  explicit SqliteStore(const std::filesystem::path& file, Options options);
+  explicit SqliteStore(const std::filesystem::path& file) : SqliteStore{file, Options{}} {}
 
   void in_transaction(const std::function<void()>& body) override;
   bool append(const attendance::Event& event) override;
