@@ -30,6 +30,7 @@ build() {
   shift
   if [[ ! -f $folder/build.ninja ]]; then
     step "Configuring and building ($preset); the first time takes some minutes"
+    mkdir -p build
     cmake --preset "$preset" >"$folder.log" 2>&1 || {
       tail -n 30 "$folder.log" >&2
       rm -f "$folder/build.ninja"
