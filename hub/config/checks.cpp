@@ -35,7 +35,7 @@ std::string scheme_of(std::string_view text) {
   return scheme;
 }
 
-constexpr std::array<std::string_view, 8> kNetworkSchemes{"http",  "https", "rtmp", "rtsp",
+constexpr std::array<std::string_view, 9> kNetworkSchemes{"http",  "https", "rtmp", "rtmps", "rtsp",
                                                           "rtsps", "srt",   "udp",  "rtp"};
 
 bool is_path_byte(char c) {

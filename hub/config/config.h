@@ -18,6 +18,7 @@ struct Privacy {
   std::uint32_t retention_days = 60;  ///< names and answers are erased this many days after the session
   std::string controller;             ///< who answers for the personal data: a name, or empty
   std::string contact;                ///< where to ask about it: e-mail, telephone, or empty
+  bool ask_email = true;  ///< the sign-in has a field for it; if not, one that is sent is not kept
 };
 
 /// The whole file. Members that the file does not set hold the built-in defaults.

@@ -58,7 +58,7 @@ TEST_CASE("each mistake is one line that says where it is and what is allowed") 
   const auto [text, message] = GENERATE(table<std::string, std::string>({
       {"[hub]\nnmae = \"x\"\n", "hub.toml:2: hub.nmae: unknown key; did you mean \"name\"?"},
       {"[privacy]\nzebra = 1\n",
-       "hub.toml:2: privacy.zebra: unknown key; known here: retention_days, controller, contact"},
+       "hub.toml:2: privacy.zebra: unknown key; known here: retention_days, controller, contact, ask_email"},
       {"[chanel]\n", "hub.toml:1: chanel: unknown key; did you mean \"channel\"?"},
       {"hub = 3\n", "hub.toml:1: hub: is a section; write [hub] on a line of its own"},
       {"[[hub]]\n", "hub.toml:1: hub: write [hub] with single brackets, once"},
@@ -202,6 +202,7 @@ retry_max_s = 5
 retention_days = 7
 controller = "ISOC Mali"
 contact = "privacy@example.org"
+ask_email = false
 [[channel]]
 id = "room-1"
 title = "DNSOP"
@@ -239,6 +240,7 @@ id = "room-2"
   CHECK(file.relay.retry_max == 5s);
   CHECK(file.privacy.retention_days == 7);
   CHECK(file.privacy.controller == "ISOC Mali");
+  CHECK_FALSE(file.privacy.ask_email);
   CHECK(file.privacy.contact == "privacy@example.org");
   REQUIRE(file.channels.size() == 2);
   const auto& room = file.channels[0];
@@ -261,10 +263,10 @@ TEST_CASE("a source is an address that the worker knows, or a file") {
     CHECK(uri_problem(fine).empty());
   const auto [uri, message] = GENERATE(table<std::string, std::string>({
       {"ftp://a/b",
-       "begins with ftp:, which is not allowed; use http, https, rtmp, rtsp, rtsps, srt, udp, rtp, "
+       "begins with ftp:, which is not allowed; use http, https, rtmp, rtmps, rtsp, rtsps, srt, udp, rtp, "
        "file, demo, or the path of a file"},
       {"javascript:alert(1)",
-       "begins with javascript:, which is not allowed; use http, https, rtmp, rtsp, rtsps, "
+       "begins with javascript:, which is not allowed; use http, https, rtmp, rtmps, rtsp, rtsps, "
        "srt, udp, rtp, file, demo, or the path of a file"},
       {"http:///x", "has no host; write http://host/…"},
       {"http:x", "has no host; write http://host/…"},
