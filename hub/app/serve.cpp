@@ -47,7 +47,7 @@ struct Application {
                                       store,
                                       clock,
                                       settings.identity,
-                                      settings.attendance,
+                                      settings.privacy,
                                       reports::write_attendance,
                                       base::boot_id()};
   channels::RelayManager channels{

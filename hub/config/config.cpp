@@ -113,7 +113,7 @@ constexpr Key<File> kRelayKeys[] = {
     {"retry_max_s", [](File& f, Value& v) { v.whole(f.relay.retry_max, 1, 600); }},
 };
 constexpr Key<File> kPrivacyKeys[] = {
-    {"retention_days", [](File& f, Value& v) { v.whole(f.privacy.retention_days, 1, 3650); }},
+    {"retention_days", [](File& f, Value& v) { v.whole(f.privacy.retention, 1, 3650); }},
     {"controller", [](File& f, Value& v) { v.text(f.privacy.controller, 0, 200); }},
     {"contact", [](File& f, Value& v) { v.text(f.privacy.contact, 0, 200); }},
     {"ask_email", [](File& f, Value& v) { v.flag(f.privacy.ask_email); }},

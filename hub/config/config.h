@@ -1,4 +1,5 @@
 #pragma once
+#include "hub/attendance/settings.h"
 #include "hub/base/identity.h"
 #include "hub/channels/settings.h"
 #include "hub/web/settings.h"
@@ -13,14 +14,6 @@
 /// hub.toml → the settings of the modules. Nothing here changes while the hub runs.
 namespace hub::config {
 
-/// Section `[privacy]`.
-struct Privacy {
-  std::uint32_t retention_days = 60;  ///< names and answers are erased this many days after the session
-  std::string controller;             ///< who answers for the personal data: a name, or empty
-  std::string contact;                ///< where to ask about it: e-mail, telephone, or empty
-  bool ask_email = true;  ///< the sign-in has a field for it; if not, one that is sent is not kept
-};
-
 /// The whole file. Members that the file does not set hold the built-in defaults.
 struct File {
   base::Identity identity;         ///< [hub]
@@ -28,7 +21,7 @@ struct File {
   std::string log_level = "info";  ///< hub.log_level, as base::set_log_level() takes it
   web::Settings web;
   channels::RelaySettings relay;
-  Privacy privacy;
+  attendance::Settings privacy;
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };
 

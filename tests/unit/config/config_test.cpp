@@ -238,7 +238,7 @@ id = "room-2"
   CHECK(file.relay.buffer == 0ms);
   CHECK(file.relay.timeout == 5s);
   CHECK(file.relay.retry_max == 5s);
-  CHECK(file.privacy.retention_days == 7);
+  CHECK(file.privacy.retention == std::chrono::days{7});
   CHECK(file.privacy.controller == "ISOC Mali");
   CHECK_FALSE(file.privacy.ask_email);
   CHECK(file.privacy.contact == "privacy@example.org");

@@ -87,7 +87,7 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
   CHECK(file.relay.buffer == built_in.relay.buffer);
   CHECK(file.relay.timeout == built_in.relay.timeout);
   CHECK(file.relay.retry_max == built_in.relay.retry_max);
-  CHECK(file.privacy.retention_days == built_in.privacy.retention_days);
+  CHECK(file.privacy.retention == built_in.privacy.retention);
   CHECK(file.privacy.controller == built_in.privacy.controller);
   CHECK(file.privacy.ask_email == built_in.privacy.ask_email);
   CHECK(file.privacy.contact == built_in.privacy.contact);
