@@ -19,7 +19,5 @@ struct Settings {
   /// Whether the form asks for an e-mail address; if not, one that is sent is not kept.
   bool ask_email = true;
 };
-  /// Whether the form asks for an e-mail address; if not, one that is sent is not kept.
-  bool ask_email = true;
 
 }  // namespace hub::attendance
