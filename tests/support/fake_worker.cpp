@@ -179,6 +179,7 @@ void encode(const Pipe& hub, stream::Deframer& in, const stream::Job& job) {
 
 int main(int argc, char** argv) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
+  std::signal(SIGSEGV, SIG_DFL);  // sanitizers take it and exit
   if (argc != 5 || std::strcmp(argv[1], "--fd") != 0 || std::strcmp(argv[3], "--channel") != 0) return 2;
   Pipe hub{std::atoi(argv[2])};
   // A descriptor of the hub that leaked would be inherited here.
