@@ -78,7 +78,7 @@ export class PlayerView {
         { class: "controls" },
         h(
           "button",
-          { type: "button", class: "primary play", on: { click: () => this.toggle_() } },
+          { type: "button", class: () => (stopped() ? "primary" : "outline"), on: { click: () => this.toggle_() } },
           h("span", { class: "swap", hidden: () => !stopped() }, icon(icons.play), () => t().play),
           h("span", { class: "swap", hidden: stopped }, icon(icons.stop), () => t().stop),
         ),
