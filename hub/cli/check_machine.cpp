@@ -259,15 +259,15 @@ Finding check_plugins(const base::Result<std::string>& report, const Words& say)
   const auto missing = json->is_object() ? json->find("missing") : json->end();
   if (!json->is_object() || missing == json->end() || !missing->is_array()) return broken("\"missing\"?");
   if (missing->empty()) return finding;
-  std::set<std::string> plugins, packages;
+  std::set<std::string> elements, packages;
   for (const auto& entry : *missing) {
-    if (const auto plugin = base::string_at(entry, "plugin")) plugins.insert(*plugin);
+    if (const auto element = base::string_at(entry, "element")) elements.insert(*element);
     if (const auto package = base::string_at(entry, "package")) packages.insert(*package);
   }
   finding.grade = Grade::Failed;
   finding.text =
       in_words(say("il manque {} ; sudo apt-get install {}", "missing: {}; sudo apt-get install {}"),
-               fmt::join(plugins, ", "), fmt::join(packages, " "));
+               fmt::join(elements, ", "), fmt::join(packages, " "));
   return finding;
 }
 

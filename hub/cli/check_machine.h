@@ -51,7 +51,7 @@ class Words {
 [[nodiscard]] Finding check_addresses(const std::vector<std::string>& addresses, std::uint16_t port,
                                       const Words& say);
 /// @param report  what `viewing-hub-worker --probe` wrote:
-/// {"missing":[{"plugin":"x264","package":"gstreamer1.0-plugins-ugly"},…]}; other keys do not matter.
+/// {"missing":[{"element":"x264enc","package":"gstreamer1.0-plugins-ugly"},…]}; other keys do not matter.
 [[nodiscard]] Finding check_plugins(const base::Result<std::string>& report, const Words& say);
 
 }  // namespace hub::cli

@@ -1,6 +1,7 @@
 #pragma once
 #include "hub/base/error.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <initializer_list>
 #include <map>

@@ -157,13 +157,14 @@ TEST_CASE("addresses are shown as phones take them") {
 }
 
 TEST_CASE("missing plugins become one apt command") {
-  const auto finding =
-      cli::check_plugins(std::string{R"({"missing":[{"plugin":"x264","package":"gstreamer1.0-plugins-ugly"},
-          {"plugin":"lame","package":"gstreamer1.0-plugins-ugly"},{"plugin":"srt","package":"gstreamer1.0-plugins-bad"}]})"},
-                         kEnglish);
+  const auto finding = cli::check_plugins(
+      std::string{R"({"missing":[{"element":"x264enc","package":"gstreamer1.0-plugins-ugly"},
+          {"element":"lamemp3enc","package":"gstreamer1.0-plugins-ugly"},{"element":"srtsrc","package":"gstreamer1.0-plugins-bad"}]})"},
+      kEnglish);
   CHECK(finding.grade == Grade::Failed);
   CHECK(finding.text ==
-        "missing: lame, srt, x264; sudo apt-get install gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly");
+        "missing: lamemp3enc, srtsrc, x264enc; sudo apt-get install gstreamer1.0-plugins-bad "
+        "gstreamer1.0-plugins-ugly");
   for (const std::string bad : {"", "[]", "{}", "{\"missing\":3}", "Segmentation fault"})
     CHECK(cli::check_plugins(bad, kEnglish).grade == Grade::Failed);
   CHECK_THAT(cli::check_plugins(base::Failure{base::Errc::Io, "no such file"}, kEnglish).text,
@@ -193,7 +194,7 @@ TEST_CASE("a source that fails is a warning, a missing plugin or a bad config a 
   CHECK(offline.code == cli::kDone);
   CHECK_THAT(offline.out,
              Catch::Matchers::Contains("warning    Channel a: the server says 404; the hub will try again"));
-  probes.plugins = [] { return base::Result<std::string>{R"({"missing":[{"plugin":"x","package":"y"}]})"}; };
+  probes.plugins = [] { return base::Result<std::string>{R"({"missing":[{"element":"x","package":"y"}]})"}; };
   CHECK(run({"--config", config}, probes).code == cli::kFailed);
 
   const auto bad = run({"--config", config_in(dir, "[hub]\nname = 1\n"), "--lang", "en"});
