@@ -21,7 +21,8 @@ enum class Role {
   All,
   Attendee,   ///< a device cookie that the register knows
   Organizer,  ///< logged in with a passphrase of that role, or host
-  Host
+  Host,
+  Machine  ///< a program on the hub's machine (Request::local_console), or host
 };
 
 /// An API request, copied out of libsoup and handed to the main thread.

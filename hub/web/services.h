@@ -16,6 +16,7 @@ namespace hub::web {
 class Auth;          // auth.h: passphrase, login sessions, back-off
 class FaultReports;  // fault_reports.h: "it does not work", newest 200 in memory
 class Audience;      // audience.h: which device follows which channel now
+struct Stats;        // stats.h: what the server counts
 
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
@@ -26,6 +27,7 @@ struct Services {
   Auth& auth;
   FaultReports& reports;
   Audience& audience;
+  Stats& stats;
 };
 
 }  // namespace hub::web

@@ -1,0 +1,59 @@
+#pragma once
+#include "hub/attendance/register.h"
+#include "hub/base/clock.h"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace hub::web {
+
+/// A sign of life of one viewer, from a web thread.
+struct Sign {
+  std::string device;      ///< token of its cookie, or empty
+  std::uint64_t page = 0;  ///< id of the connection of its WebSocket; 0: a media request
+  std::string peer;        ///< address
+  std::string channel;     ///< empty: nothing plays
+  attendance::Proof::Mode mode = attendance::Proof::Mode::Page;
+};
+
+/// Which devices follow which channel now. A device is its cookie; without one its open page; without a page
+/// (VLC, a radio) its address, unless a page of the same address follows the channel. Nothing is kept longer
+/// than 20 s. @context thread-bound: main
+class Audience {
+ public:
+  static constexpr std::chrono::seconds kWindow{20};
+
+  Audience(const base::Clock& clock, attendance::Register& attendance);
+  Audience(const Audience&) = delete;
+  Audience& operator=(const Audience&) = delete;
+  ~Audience() = default;
+
+  /// Counts the viewer, and tells the register of devices with a cookie.
+  void note(const Sign& sign);
+  /// The WebSocket of a page is closed.
+  void left(std::uint64_t page);
+  [[nodiscard]] int viewers(std::string_view channel) const;
+  /// Called after a count may have changed, but for those that only ran out.
+  void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
+
+ private:
+  struct Viewer {
+    base::Mono last;
+    std::uint64_t page;
+    std::string peer;
+    bool by_address;
+  };
+  void forget_old();
+
+  const base::Clock& clock_;
+  attendance::Register& attendance_;
+  std::map<std::pair<std::string, std::string>, Viewer> viewers_;  // by channel and device
+  std::function<void()> listener_;
+};
+
+}  // namespace hub::web

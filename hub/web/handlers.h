@@ -1,0 +1,30 @@
+#pragma once
+#include "hub/web/message.h"
+#include "hub/web/services.h"
+
+#include <string_view>
+
+/// The handlers of the route table, one file per noun. Those of attendance are in attendance_routes.h.
+/// @context main
+namespace hub::web {
+
+// hub.cpp
+void healthz(Services& services, const Request& request, Reply reply);
+void hub_info(Services& services, const Request& request, Reply reply);
+// metrics.cpp
+void metrics(Services& services, const Request& request, Reply reply);
+// channels.cpp
+void list_channels(Services& services, const Request& request, Reply reply);
+void start_channel(Services& services, const Request& request, Reply reply);
+void stop_channel(Services& services, const Request& request, Reply reply);
+/// What GET /api/v1/channels and the channels frame show.
+[[nodiscard]] base::Json channels_json(const Services& services, std::string_view language);
+// reports.cpp
+void add_report(Services& services, const Request& request, Reply reply);
+void list_reports(Services& services, const Request& request, Reply reply);
+// login.cpp
+void login(Services& services, const Request& request, Reply reply);
+void logout(Services& services, const Request& request, Reply reply);
+void show_session(Services& services, const Request& request, Reply reply);
+
+}  // namespace hub::web

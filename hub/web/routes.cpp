@@ -1,0 +1,35 @@
+#include "hub/web/handlers.h"
+#include "hub/web/route.h"
+
+#include <array>
+
+namespace hub::web {
+namespace {
+
+constexpr std::size_t kNone = 0;
+constexpr std::size_t kSmall = 1024;
+constexpr std::size_t kForm = 8 * 1024;
+
+constexpr std::array kRoutes{
+    // clang-format off
+    Route{Method::Get,    "/healthz",                          Role::All,       kNone,  healthz},
+    Route{Method::Get,    "/metrics",                          Role::Machine,   kNone,  metrics},
+    Route{Method::Get,    "/api/v1/hub",                       Role::All,       kNone,  hub_info},
+    Route{Method::Get,    "/api/v1/channels",                  Role::All,       kNone,  list_channels},
+    Route{Method::Post,   "/api/v1/reports",                   Role::All,       kForm,  add_report},
+    Route{Method::Post,   "/api/v1/login",                     Role::All,       kSmall, login},
+    Route{Method::Post,   "/api/v1/logout",                    Role::All,       kSmall, logout},
+    Route{Method::Get,    "/api/v1/session",                   Role::All,       kNone,  show_session},
+    Route{Method::Get,    "/api/v1/host/reports",              Role::Host,      kNone,  list_reports},
+    Route{Method::Post,   "/api/v1/host/channels/{id}/start",  Role::Host,      kSmall, start_channel},
+    Route{Method::Post,   "/api/v1/host/channels/{id}/stop",   Role::Host,      kSmall, stop_channel},
+    // clang-format on
+};
+
+}  // namespace
+
+std::span<const Route> routes() {
+  return kRoutes;
+}
+
+}  // namespace hub::web

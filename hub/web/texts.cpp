@@ -1,0 +1,149 @@
+#include "hub/web/texts.h"
+
+#include <array>
+#include <charconv>
+
+namespace hub::web {
+namespace {
+
+struct Line {
+  Text text;
+  std::string_view fr, en;
+};
+constexpr std::array kLines{
+    Line{
+        Text::WrongHost,
+        "Cette adresse n'est pas celle de ce hub. Utilisez l'adresse affichée dans la salle, ou ajoutez ce "
+        "nom "
+        "à [web] names.",
+        "This address is not this hub's. Use the address shown in the room, or add the name to [web] names."},
+    Line{Text::WrongOrigin, "La demande vient d'un autre site. Ouvrez la page du hub et recommencez.",
+         "The request comes from another site. Open the hub's own page and try again."},
+    Line{Text::NoSuchPage, "Cette page n'existe pas. Revenez à la page d'accueil du hub.",
+         "There is no such page. Go back to the hub's first page."},
+    Line{Text::WrongMethod, "Cette adresse n'accepte pas cette méthode ; voir l'en-tête Allow.",
+         "This address does not take this method; see the Allow header."},
+    Line{Text::TooLarge, "Le texte envoyé est trop long. Raccourcissez-le.",
+         "What was sent is too long. Shorten it."},
+    Line{Text::NeedsJson, "Le contenu doit être du JSON (Content-Type: application/json).",
+         "The content must be JSON (Content-Type: application/json)."},
+    Line{Text::BadJson, "Le contenu envoyé n'est pas du JSON valide en UTF-8.",
+         "What was sent is not valid JSON in UTF-8."},
+    Line{Text::BadPath, "L'adresse demandée est mal formée.", "The address asked for is malformed."},
+    Line{Text::SignInFirst, "Inscrivez-vous d'abord sur la page d'accueil.",
+         "Sign in on the first page first."},
+    Line{Text::LogInFirst, "Connectez-vous d'abord avec la phrase de passe de l'hôte.",
+         "Log in with the host's passphrase first."},
+    Line{Text::WrongPassphrase, "Ce n'est pas la bonne phrase de passe.", "That is not the passphrase."},
+    Line{Text::WaitBeforeLogin, "Trop d'essais. Attendez avant d'essayer encore.",
+         "Too many attempts. Wait before you try again."},
+    Line{Text::TooManyLogins, "Trop de connexions à la fois. Réessayez dans quelques secondes.",
+         "Too many logins at once. Try again in a few seconds."},
+    Line{Text::NoPassphrase,
+         "Aucune phrase de passe n'est définie. Lancez « viewing-hub passphrase » sur la machine du hub.",
+         "No passphrase is set. Run “viewing-hub passphrase” on the hub's machine."},
+    Line{Text::NoSuchChannel, "Ce canal n'existe pas. Rechargez la liste des canaux.",
+         "There is no such channel. Reload the list of channels."},
+    Line{Text::Starting, "Le canal démarre ou est arrêté. Réessayez dans quelques secondes.",
+         "The channel is starting or stopped. Try again in a few seconds."},
+    Line{Text::TooSlow, "La suite n'est pas encore là. Réessayez dans quelques secondes.",
+         "What comes next is not there yet. Try again in a few seconds."},
+    Line{Text::NoSuchMedia, "Ce morceau n'existe pas ou n'existe plus. Rechargez la liste de lecture.",
+         "There is no such part, or no more. Reload the playlist."},
+    Line{Text::BadMediaQuery, "Les paramètres _HLS_ n'ont pas de sens. Rechargez la liste de lecture.",
+         "The _HLS_ parameters make no sense. Reload the playlist."},
+    Line{Text::TooManySockets, "Trop de pages sont ouvertes. Réessayez dans une minute.",
+         "Too many pages are open. Try again in a minute."},
+    Line{Text::BadReport,
+         "Le signalement est incomplet : symptom est no_picture, no_sound, stops, late ou other.",
+         "The report is incomplete: symptom is no_picture, no_sound, stops, late or other."},
+    Line{Text::Stopping, "Le hub s'arrête. Réessayez dans un instant.",
+         "The hub is stopping. Try again soon."},
+};
+
+std::string_view pick(std::string_view fr, std::string_view en, std::string_view language) {
+  return language == "fr" ? fr : en;
+}
+
+double quality(std::string_view parameters) {
+  const auto at = parameters.find("q=");
+  if (at == std::string_view::npos) return 1.0;
+  const auto digits = parameters.substr(at + 2);
+  double value = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  return error == std::errc{} && value >= 0 && value <= 1 ? value : 0.0;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace
+
+std::string say(Text text, std::string_view language) {
+  for (const auto& line : kLines)
+    if (line.text == text) return std::string{pick(line.fr, line.en, language)};
+  return {};
+}
+
+std::string say_reason(base::Errc code, std::string_view language) {
+  using base::Errc;
+  const auto both = [&](std::string_view fr, std::string_view en) {
+    return std::string{pick(fr, en, language)};
+  };
+  switch (code) {
+    case Errc::Unreachable:
+    case Errc::Refused:
+      return both("La source est injoignable ; le hub réessaie.",
+                  "The source cannot be reached; the hub keeps trying.");
+    case Errc::NotFound:
+      return both("La source n'existe pas à cette adresse ; le hub réessaie.",
+                  "There is no source at this address; the hub keeps trying.");
+    case Errc::NotAuthorised:
+      return both("La source demande une autorisation ; prévenez l'hôte.",
+                  "The source wants credentials; tell the host.");
+    case Errc::Unsupported:
+      return both("Ce hub ne sait pas lire ce format ; prévenez l'hôte.",
+                  "This hub cannot play this format; tell the host.");
+    case Errc::Ended:
+      return both("La diffusion est terminée ou n'a pas commencé.",
+                  "The broadcast is over or has not begun.");
+    case Errc::Stalled:
+      return both("La source n'envoie plus rien ; le hub réessaie.",
+                  "The source sends nothing any more; the hub keeps trying.");
+    default:
+      return both("La diffusion est interrompue ; le hub réessaie.",
+                  "The broadcast is interrupted; the hub keeps trying.");
+  }
+}
+
+base::Failure fail(base::Errc code, Text text, std::string_view language) {
+  return {code, say(text, language)};
+}
+
+std::string choose_language(std::string_view wanted, std::string_view accept_language,
+                            std::span<const std::string> offered) {
+  for (const auto& language : offered)
+    if (language == wanted) return language;
+  const std::string* best = &offered.front();
+  double best_quality = 0;
+  while (!accept_language.empty()) {
+    const auto comma = accept_language.find(',');
+    const auto item = accept_language.substr(0, comma);
+    accept_language.remove_prefix(comma == std::string_view::npos ? accept_language.size() : comma + 1);
+    const auto semicolon = item.find(';');
+    auto tag = trimmed(item.substr(0, semicolon));
+    tag = tag.substr(0, tag.find('-'));  // "fr-ML" is content with "fr"
+    const double q = semicolon == std::string_view::npos ? 1.0 : quality(item.substr(semicolon));
+    for (const auto& language : offered)
+      if (q > best_quality && (language == tag)) {
+        best = &language;
+        best_quality = q;
+      }
+  }
+  return *best;
+}
+
+}  // namespace hub::web
