@@ -19,7 +19,7 @@ class BitReader {
     if (at_ + bits > bytes_.size() * 8) return std::nullopt;
     std::uint32_t value = 0;
     for (unsigned i = 0; i < bits; ++i, ++at_)
-      value = (value << 1U) | ((bytes_[at_ / 8] >> (7U - at_ % 8)) & 1U);
+      value = (value << 1U) | ((std::uint32_t{bytes_[at_ / 8]} >> (7U - at_ % 8)) & 1U);
     return value;
   }
 
@@ -94,7 +94,7 @@ std::optional<AvcConfig> parse_avc_config(const base::Bytes& config) {
     const unsigned count = config[at++] & mask;
     for (unsigned i = 0; i < count; ++i) {
       if (config.size() - at < 2) return false;
-      const std::size_t length = static_cast<std::size_t>(config[at] << 8U) + config[at + 1];
+      const std::size_t length = std::size_t{config[at]} * 256 + config[at + 1];
       at += 2;
       if (length == 0 || config.size() - at < length) return false;
       at += length;

@@ -2,7 +2,6 @@
 #include "hub/packager/fmp4.h"
 #include "hub/packager/playlist.h"
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <memory>

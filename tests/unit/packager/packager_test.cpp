@@ -39,11 +39,12 @@ void check_same(const std::vector<stream::Unit>& units, std::uint8_t track,
 TEST_CASE("a steady stream: every reload is valid and every unit arrives with its exact time") {
   Source source;
   source.b_frames = GENERATE(0, 2);
-  source.frame = GENERATE(base::Nanos{40ms}, base::Nanos{33'333'333}, base::Nanos{41'708'333}, base::Nanos{83'333'333});
+  source.frame =
+      GENERATE(base::Nanos{40ms}, base::Nanos{33'333'333}, base::Nanos{41'708'333}, base::Nanos{83'333'333});
   source.gop = GENERATE(25, 48, 1000);
   PackagerBench bench{bench_settings()};
   bench.begin(source);
-  const auto units = source.units(0s, 15s);
+  const auto units = source.units(0s, 9s);
   bench.push(units);
   CHECK(bench.violations() == kNone);
   CHECK(bench.main.check.wasted_hints() == 0);
@@ -332,7 +333,7 @@ TEST_CASE("a stray time stamp costs a discontinuity, not the channel") {
 }
 
 TEST_CASE("whatever comes in, the playlists stay valid") {
-  const auto seed = GENERATE(range(1U, 41U));
+  const auto seed = GENERATE(range(1U, 31U));
   std::mt19937 random{seed};
   const auto pick = [&](int from, int to) { return std::uniform_int_distribution{from, to}(random); };
   auto settings = bench_settings();
