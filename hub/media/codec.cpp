@@ -76,6 +76,7 @@ Treatment treatment_of(const GstCaps* caps) {
 
 std::string codec_name(const GstCaps* caps) {
   if (!caps || gst_caps_get_size(caps) == 0) return "nothing";
+  if (!gst_caps_is_fixed(caps)) return lib::gst::media_type(caps);
   const lib::glib::GCharPtr name{gst_pb_utils_get_codec_description(caps)};
   return name ? name.get() : lib::gst::media_type(caps);
 }

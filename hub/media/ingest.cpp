@@ -18,7 +18,7 @@ using lib::glib::SourceGuard;
 using namespace std::chrono_literals;
 
 /// A stream that is declared but silent (a muted microphone in an MPEG-TS) must not hold up the other one.
-constexpr auto kPatience = 2500ms;
+constexpr auto kPatience = 4s;
 
 using Mail = Mailbox<Ingest>;
 
@@ -30,7 +30,8 @@ Ingest::Ingest(lib::glib::Loop& loop, SourceParts parts, stream::Job::Kind kind,
       kind_{kind},
       mailbox_{loop, this},
       pipeline_{Ref<GstElement>::sink(gst_pipeline_new("ingest"))},
-      bytes_{std::make_shared<std::atomic<std::uint64_t>>(0)} {
+      bytes_{std::make_shared<std::atomic<std::uint64_t>>(0)},
+      counts_payload_{parts.pulls_inside} {
   GstElement* previous = nullptr;
   for (const auto& element : parts.chain) {
     lib::gst::add(pipeline_.get(), element);
@@ -57,7 +58,7 @@ void Ingest::play() {
 }
 
 std::uint64_t Ingest::bytes_in() const noexcept {
-  return *bytes_ + fragment_bytes_;
+  return *bytes_ + payload_bytes_;
 }
 
 // ---- what GStreamer tells -----------------------------------------------------------------------------
@@ -94,16 +95,14 @@ void Ingest::on_message(GstMessage* message) {
     }
     case GST_MESSAGE_EOS:
       // Comes after all appsinks have handed out their last sample, unless there is none.
+      if (outputs_.empty() && !names_.empty()) return report_nothing();
       if (outputs_.empty()) listener_.on_end();
       return;
+    case GST_MESSAGE_STREAM_COLLECTION:
+      return on_collection(message);
     case GST_MESSAGE_TAG:
       return on_tags(message);
     case GST_MESSAGE_ELEMENT: {
-      const GstStructure* structure = gst_message_get_structure(message);
-      guint64 size = 0;
-      if (gst_structure_has_name(structure, "adaptive-streaming-statistics") &&
-          gst_structure_get_uint64(structure, "fragment-size", &size))
-        fragment_bytes_ += size;
       if (gst_is_missing_plugin_message(message)) {
         const lib::glib::GCharPtr what{gst_missing_plugin_message_get_description(message)};
         missing_ = what ? what.get() : "this format";
@@ -129,75 +128,67 @@ void Ingest::on_tags(GstMessage* message) {
 // ---- streams ------------------------------------------------------------------------------------------
 
 void Ingest::watch_pads(GstElement* element) {
-  ++undecided_elements_;
   const auto hold = [](GstPad* raw, const Mail& mail) {
     auto pad = Ref<GstPad>::share(raw);
     const gulong probe = lib::gst::hold_at_first_buffer(raw, [pad, mail](bool has_dts) {
-      mail.post([pad, has_dts](Ingest& self) { self.on_arrived(pad, has_dts); });
+      mail.post([pad, has_dts](Ingest& self) {
+        self.candidate_of(pad).has_dts = has_dts;
+        self.place_if_ready(pad);
+      });
     });
-    mail.post([pad, probe](Ingest& self) { self.on_pad(pad, probe); });
+    mail.post([pad, probe](Ingest& self) {
+      self.candidate_of(pad).probe = probe;
+      self.place_if_ready(pad);
+    });
   };
   const auto on_added = +[](GstElement*, GstPad* pad, std::pair<Mail, decltype(hold)>* data) noexcept {
     if (GST_PAD_DIRECTION(pad) == GST_PAD_SRC) data->second(pad, data->first);
   };
-  const auto on_complete =
-      +[](GstElement*, Mail* mail) noexcept { mail->post([](Ingest& self) { self.on_no_more_pads(); }); };
   connections_.push_back(
       lib::gst::connect(element, "pad-added", G_CALLBACK(on_added), std::pair{mailbox_, hold}));
-  connections_.push_back(lib::gst::connect(element, "no-more-pads", G_CALLBACK(on_complete), mailbox_));
   // The demo source has its pads from the start.
   for (GList* item = element->srcpads; item; item = item->next) hold(GST_PAD(item->data), mailbox_);
-  if (element->srcpads) mailbox_.post([](Ingest& self) { self.on_no_more_pads(); });
 }
 
 Ingest::Candidate& Ingest::candidate_of(const Ref<GstPad>& pad) {
   const auto found = std::find_if(candidates_.begin(), candidates_.end(),
                                   [&](const Candidate& c) { return c.pad.get() == pad.get(); });
   if (found != candidates_.end()) return *found;
-  candidates_.push_back({pad});
+  candidates_.push_back({pad, 0, std::nullopt});
   return candidates_.back();
 }
 
-void Ingest::on_pad(const Ref<GstPad>& pad, gulong probe) {
-  candidate_of(pad).probe = probe;
-  decide_if_ready();
-}
-
-void Ingest::on_arrived(const Ref<GstPad>& pad, bool has_dts) {
-  Candidate& candidate = candidate_of(pad);
-  candidate.arrived = true;
-  candidate.has_dts = has_dts;
-  if (!pads_patience_ && !decided_) pads_patience_ = loop_.after(kPatience, [this] { decide(); });
-  decide_if_ready();
-}
-
-void Ingest::on_no_more_pads() {
-  --undecided_elements_;
-  decide_if_ready();
-}
-
-void Ingest::decide_if_ready() {
-  // RTP is taken apart first: its streams come as new pads.
-  for (std::size_t i = 0; i < candidates_.size();) {
-    const Candidate& candidate = candidates_[i];
-    const auto caps = Ref<GstCaps>::adopt(gst_pad_get_current_caps(candidate.pad.get()));
-    if (candidate.arrived && candidate.probe != 0 &&
-        lib::gst::media_type(caps.get()) == "application/x-rtp") {
-      const Candidate rtp = candidate;
-      candidates_.erase(candidates_.begin() + static_cast<std::ptrdiff_t>(i));
-      take_apart(rtp);
-    } else {
-      ++i;
-    }
+void Ingest::place_if_ready(const Ref<GstPad>& pad) {
+  const Candidate candidate = candidate_of(pad);
+  if (candidate.probe == 0 || !candidate.has_dts) return;
+  std::erase_if(candidates_, [&](const Candidate& c) { return c.pad.get() == pad.get(); });
+  if (!patience_) patience_ = loop_.after(kPatience, [this] { lose_patience(); });
+  try {
+    place(candidate);
+  } catch (const base::Error& error) {
+    listener_.on_unsupported(error.failure());
   }
-  if (decided_) {
-    for (const auto& late : std::exchange(candidates_, {})) take_late(late);
-    return;
+}
+
+void Ingest::place(const Candidate& candidate) {
+  const auto caps = Ref<GstCaps>::adopt(gst_pad_get_current_caps(candidate.pad.get()));
+  if (lib::gst::media_type(caps.get()) == "application/x-rtp") return take_apart(candidate);
+  const Treatment treatment = treatment_of(caps.get());
+  names_ += (names_.empty() ? "" : ", ") + codec_name(caps.get());
+  const bool wanted =
+      (is_video(treatment) && kind_ != stream::Job::Kind::Audio && !std::exchange(video_, true)) ||
+      (is_audio(treatment) && !std::exchange(audio_, true));
+  if (!wanted) return place_extra(candidate, treatment);
+  const Branch branch = make_branch(pipeline_.get(), caps.get(), *candidate.has_dts);
+  transcoding_video_ = transcoding_video_ || treatment == Treatment::EncodeVideo;
+  transcoding_audio_ =
+      transcoding_audio_ || treatment == Treatment::EncodeAudio || treatment == Treatment::KeepMp3;
+  for (const auto& end : branch.ends) {
+    outputs_.push_back({end, {}, {}, false, {}});
+    watch_output(end);
   }
-  const bool all_here = undecided_elements_ <= 0 && !candidates_.empty() &&
-                        std::all_of(candidates_.begin(), candidates_.end(),
-                                    [](const Candidate& c) { return c.arrived && c.probe != 0; });
-  if (all_here) decide();
+  entries_.emplace_back(treatment, branch.entry);
+  connect_to(candidate, branch.entry);
 }
 
 void Ingest::take_apart(const Candidate& rtp) {
@@ -213,54 +204,32 @@ void Ingest::connect_to(const Candidate& candidate, const Ref<GstPad>& entry) {
   gst_pad_remove_probe(candidate.pad.get(), candidate.probe);
 }
 
-void Ingest::decide() {
-  if (decided_) return;
-  decided_ = true;
-  pads_patience_.reset();
-  bool video = kind_ == stream::Job::Kind::Audio;  // taken, or not wanted
-  bool audio = false;
-  std::string names;
-  try {
-    for (const auto& candidate : std::exchange(candidates_, {})) {
-      const auto caps = Ref<GstCaps>::adopt(gst_pad_get_current_caps(candidate.pad.get()));
-      const Treatment treatment = candidate.arrived ? treatment_of(caps.get()) : Treatment::None;
-      names += (names.empty() ? "" : ", ") + codec_name(caps.get());
-      if ((is_video(treatment) && !std::exchange(video, true)) ||
-          (is_audio(treatment) && !std::exchange(audio, true)))
-        take(candidate, caps, treatment);
-      else
-        connect_to(candidate, make_drain(pipeline_.get()));
-    }
-  } catch (const base::Error& error) {
-    return listener_.on_unsupported(error.failure());
-  }
-  if (!outputs_.empty()) {
-    tracks_patience_ = loop_.after(kPatience, [this] { announce_if_ready(true); });
-    return;
-  }
-  const char* wanted = kind_ == stream::Job::Kind::Audio ? "no sound" : "neither picture nor sound";
-  listener_.on_unsupported(
-      {Errc::Unsupported, fmt::format("the source has {} that can be relayed, only: {}", wanted, names)});
+void Ingest::on_collection(GstMessage* message) {
+  GstStreamCollection* collection = nullptr;
+  gst_message_parse_stream_collection(message, &collection);
+  unsigned types = 0;
+  for (guint i = 0; i < gst_stream_collection_get_size(collection); ++i)
+    types |=
+        static_cast<unsigned>(gst_stream_get_stream_type(gst_stream_collection_get_stream(collection, i)));
+  gst_object_unref(collection);
+  promised_video_ = (types & GST_STREAM_TYPE_VIDEO) != 0;
+  promised_audio_ = (types & GST_STREAM_TYPE_AUDIO) != 0;
 }
 
-void Ingest::take(const Candidate& candidate, const Ref<GstCaps>& caps, Treatment treatment) {
-  const Branch branch = make_branch(pipeline_.get(), caps.get(), candidate.has_dts);
-  transcoding_video_ = transcoding_video_ || treatment == Treatment::EncodeVideo;
-  transcoding_audio_ =
-      transcoding_audio_ || treatment == Treatment::EncodeAudio || treatment == Treatment::KeepMp3;
-  for (const auto& end : branch.ends) {
-    outputs_.push_back({end, {}, {}, false, {}});
-    watch_output(end);
-  }
-  entries_.emplace_back(treatment, branch.entry);
-  connect_to(candidate, branch.entry);
+void Ingest::lose_patience() {
+  if (outputs_.empty()) return report_nothing();
+  announce_if_ready(true);
+}
+
+void Ingest::report_nothing() {
+  const char* wanted = kind_ == stream::Job::Kind::Audio ? "no sound" : "neither picture nor sound";
+  listener_.on_unsupported(
+      {Errc::Unsupported, fmt::format("the source has {} that can be relayed, only: {}", wanted, names_)});
 }
 
 /// A chained Ogg begins a new stream with each title, and an HLS source may change its renditions: the new
 /// stream goes where the old one went.
-void Ingest::take_late(const Candidate& candidate) {
-  const auto caps = Ref<GstCaps>::adopt(gst_pad_get_current_caps(candidate.pad.get()));
-  const Treatment treatment = treatment_of(caps.get());
+void Ingest::place_extra(const Candidate& candidate, Treatment treatment) {
   for (const auto& [taken, entry] : entries_) {
     if (taken != treatment || gst_pad_is_linked(entry.get())) continue;
     return connect_to(candidate, entry);

@@ -23,8 +23,10 @@ namespace hub::media {
 ///   Opening ──first buffer of each stream──► Delivering ──EOS──► on_end
 ///      └──────────────── error ─────────────────┴──────────────► on_failure
 ///
-/// Streams are held at their first buffer until all are known; then the first picture and the first sound are
-/// given a branch (branch.h) and the rest is dropped. Streaming threads only post values to the loop.
+/// Each stream is held at its first buffer until it has its place: the first picture and the first sound get
+/// a branch (branch.h), the rest is dropped. No stream waits for another one there, because one thread feeds
+/// all streams of a demuxer; the samples of the first wait in announce_if_ready() for the other track.
+/// Streaming threads only post values to the loop.
 /// @context thread-bound: main loop
 class Ingest {
  public:
@@ -67,8 +69,7 @@ class Ingest {
   struct Candidate {
     Ref<GstPad> pad;
     gulong probe = 0;
-    bool arrived = false;  ///< its first buffer waits
-    bool has_dts = false;
+    std::optional<bool> has_dts;  ///< of its first buffer, once that waits
   };
   struct Output {
     BranchEnd end;
@@ -84,14 +85,13 @@ class Ingest {
   void watch_output(const BranchEnd& end);
   void on_message(GstMessage* message);
   void on_tags(GstMessage* message);
-  void on_pad(const Ref<GstPad>& pad, gulong probe);
-  void on_arrived(const Ref<GstPad>& pad, bool has_dts);
-  void on_no_more_pads();
-  void decide_if_ready();
-  void decide();
+  void on_collection(GstMessage* message);
+  void place_if_ready(const Ref<GstPad>& pad);
+  void place(const Candidate& candidate);
+  void place_extra(const Candidate& candidate, Treatment treatment);
   void take_apart(const Candidate& rtp);
-  void take(const Candidate& candidate, const Ref<GstCaps>& caps, Treatment treatment);
-  void take_late(const Candidate& candidate);
+  void lose_patience();
+  void report_nothing();
   void connect_to(const Candidate& candidate, const Ref<GstPad>& entry);
   Candidate& candidate_of(const Ref<GstPad>& pad);
   Output& output_of(std::uint8_t track);
@@ -106,16 +106,19 @@ class Ingest {
   Mailbox<Ingest> mailbox_;
   Ref<GstElement> pipeline_;
   std::shared_ptr<std::atomic<std::uint64_t>> bytes_;
-  std::uint64_t fragment_bytes_ = 0;  ///< of HLS and DASH, which pull outside of our first element
+  bool counts_payload_;  ///< the source shows no pad where its bytes could be counted
+  std::uint64_t payload_bytes_ = 0;
   std::vector<Candidate> candidates_;
-  int undecided_elements_ = 0;  ///< that may still add pads
-  bool decided_ = false, announced_ = false;
+  bool video_ = false, audio_ = false;                    ///< has a branch
+  bool promised_video_ = false, promised_audio_ = false;  ///< by the last stream collection
+  bool announced_ = false;
+  std::string names_;  ///< of all formats seen, for the message that none can be used
   bool transcoding_video_ = false, transcoding_audio_ = false;
   std::vector<Output> outputs_;
   std::vector<std::pair<Treatment, Ref<GstPad>>> entries_;  ///< of branches, for streams that come anew
   std::string missing_;                                     ///< decoders that GStreamer asked for in vain
   std::vector<lib::gst::SignalConnection> connections_;
-  lib::glib::SourceGuard bus_watch_, pads_patience_, tracks_patience_;
+  lib::glib::SourceGuard bus_watch_, patience_;
 };
 
 }  // namespace hub::media

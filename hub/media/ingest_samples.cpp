@@ -13,6 +13,9 @@ namespace {
 
 using base::Nanos;
 
+/// Sound lies this far behind its picture in a badly interleaved MPEG-TS, and seldom farther.
+constexpr Nanos kOtherTrack = std::chrono::milliseconds{1500};
+
 /// A time of a buffer as signed running time; nothing if it has none. Before the segment's start it is
 /// negative: the first picture of a file with B-frames has such a decoding time.
 std::optional<Nanos> running_time(const GstSegment* segment, GstClockTime time) {
@@ -111,6 +114,7 @@ void Ingest::handle(Output& output, GstSample* sample) {
   if (GST_BUFFER_DURATION_IS_VALID(buffer))
     out.duration = Nanos{static_cast<std::int64_t>(GST_BUFFER_DURATION(buffer))};
   out.payload = base::make_blob(lib::gst::copy_bytes(buffer));
+  if (counts_payload_) payload_bytes_ += out.payload->size();
   if (!announced_) {
     output.early.push_back(std::move(out));
     announce_if_ready(false);
@@ -119,19 +123,25 @@ void Ingest::handle(Output& output, GstSample* sample) {
   listener_.on_sample(std::move(out));
 }
 
-/// The tracks must be known, all of them, before the first sample goes out; a track that says nothing for
-/// long is left out.
+/// All tracks must be known before the first sample goes out. Whether there is another track, containers say
+/// late or never: it has until kOtherTrack of the first one has come.
 void Ingest::announce_if_ready(bool out_of_patience) {
   if (announced_ || outputs_.empty()) return;
-  const bool complete = std::all_of(outputs_.begin(), outputs_.end(),
-                                    [](const Output& o) { return o.track.has_value() || o.ended; });
-  if (!complete && !out_of_patience) return;
+  const bool known = std::all_of(outputs_.begin(), outputs_.end(),
+                                 [](const Output& o) { return o.track.has_value() || o.ended; });
+  const bool both = audio_ && (video_ || kind_ == stream::Job::Kind::Audio);
+  const bool promised =
+      (promised_video_ && !video_ && kind_ != stream::Job::Kind::Audio) || (promised_audio_ && !audio_);
+  const bool waited = std::any_of(outputs_.begin(), outputs_.end(), [](const Output& o) {
+    return o.ended || (o.early.size() > 1 && o.early.back().pts - o.early.front().pts >= kOtherTrack);
+  });
+  if (!out_of_patience && (!known || (!both && (promised || !waited)))) return;
   std::vector<stream::Track> tracks;
   for (const auto& output : outputs_)
     if (output.track) tracks.push_back(*output.track);
   if (tracks.empty()) return;
   announced_ = true;
-  tracks_patience_.reset();
+  patience_.reset();
   listener_.on_tracks(tracks);
   for (auto& output : outputs_)
     for (auto& sample : std::exchange(output.early, {})) listener_.on_sample(std::move(sample));

@@ -205,6 +205,12 @@ void Relay::check_flow() {
     return finish({Errc::Unreachable, fmt::format("{} did not answer within {:.0f} s: check the address, or "
                                                   "wait until the stream has begun",
                                                   redacted(uri_), limit_s)});
+  // A demuxer that finds no index reads to the end of the file and says nothing.
+  if (samples_ == 0 && scheme_of(uri_) == "file")
+    return finish(
+        {Errc::Unsupported, fmt::format("nothing in {} can be played: the file is cut off or damaged; "
+                                        "copy it anew",
+                                        redacted(uri_))});
   finish({Errc::Stalled, fmt::format("{} is connected, but no picture or sound came for {:.0f} s",
                                      redacted(uri_), limit_s)});
 }

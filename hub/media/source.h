@@ -28,6 +28,8 @@ struct SourceParts {
   base::Nanos hold{0};
   /// How far media is read ahead of what is released, for a source that lets itself be slowed down.
   base::Nanos read_ahead = std::chrono::seconds{1};
+  /// The network is inside of the last element: what is pulled is counted by its payload.
+  bool pulls_inside = false;
   /// A typefind element of the chain: what it finds may lead to another kind. May be empty.
   Ref<GstElement> typefind;
 };

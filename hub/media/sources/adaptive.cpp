@@ -42,6 +42,7 @@ SourceParts create_adaptive(const SourceRequest& request) {
       [](gpointer owned, GClosure*) { delete static_cast<Setup*>(owned); }, GConnectFlags{});
   SourceParts parts;
   parts.chain = {std::move(source)};
+  parts.pulls_inside = true;
   parts.read_ahead = std::chrono::seconds{2};  // the rest stays with the demuxer
   return parts;
 }

@@ -44,6 +44,7 @@ SourceParts create_rtsp(const SourceRequest& request) {
       [](gpointer owned, GClosure*) { delete static_cast<Wanted*>(owned); }, GConnectFlags{});
   SourceParts parts;
   parts.chain = {std::move(source)};
+  parts.pulls_inside = true;
   parts.read_ahead = kTakeAll;
   return parts;
 }
