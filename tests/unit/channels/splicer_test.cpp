@@ -338,6 +338,26 @@ TEST_CASE("wherever a worker dies, nothing is missing and both tracks end togeth
   }
 }
 
+TEST_CASE("wherever a worker of pictures alone dies, no frame is missing") {
+  Source source;
+  source.gop = 52;
+  source.b_frames = 3;
+  source.audio = false;
+  const auto arrivals = source.make(kStart, 4s);
+  for (std::size_t cut = 10; cut <= arrivals.size(); ++cut) {
+    Recorder out;
+    Splicer splicer{out};
+    splicer.begin(source.tracks());
+    feed(splicer, {arrivals.begin(), arrivals.begin() + static_cast<std::ptrdiff_t>(cut)});
+    splicer.end();
+    INFO("cut " << cut);
+    REQUIRE(out.runs.size() == 1);
+    const auto frames = static_cast<std::int64_t>(out.runs[0].units.size());
+    CHECK(out.runs[0].end_of(kVideo) - out.runs[0].begin_of(kVideo) == frames * 40ms);
+    CHECK(frames + 4 >= static_cast<std::int64_t>(cut));  // no more than one mini-GOP is held
+  }
+}
+
 TEST_CASE("drift over 100 ms starts a new run at a key frame and loses nothing") {
   // 20 s at 2 % are 400 ms.
   for (const double speed : {0.98, 1.02}) {
