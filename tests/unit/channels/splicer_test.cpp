@@ -510,7 +510,7 @@ TEST_CASE("whatever comes in, channel time keeps its order") {
           Unit unit;
           unit.track = static_cast<std::uint8_t>(1 + roll(3));
           unit.key = unit.track == kAudio || roll(10) == 0;
-          unit.dts = Nanos{step * 40'000'000 + (roll(20) ? roll(50) * 1'000'000 : roll(1'000'000'000'000))};
+          unit.dts = step * Nanos{40ms} + Nanos{(roll(20) ? roll(50) * 1'000'000 : roll(1'000'000'000'000))};
           unit.pts = unit.track == kVideo ? unit.dts + Nanos{roll(8) * 40'000'000} : unit.dts;
           unit.duration = Nanos{1 + roll(60'000'000)};
           unit.payload = base::make_blob({1});
