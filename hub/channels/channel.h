@@ -21,13 +21,13 @@ namespace hub::channels {
 ///
 /// ```
 ///          start()                  units flow and the playlist is playable
-///   Idle ──────────► Connecting ────────────────────────────────────────────► Live
-///    ▲                │  ▲   │ worker gone: pause, then the next worker         │
-///    │                │  └───┘                                                 │
-///    │                │  ▲        worker gone: said Bye, crashed, sent garbage │
-///    │                │  └──────────────── no units for 3 s, or 3 s behind ────┤
-///    │     stop()     │                                                        │
-///    └────────────────┴────────────────────────────────────────────────────────┘
+///   Idle ──────────► Connecting ───────────────────────────────────────────────► Live
+///    ▲                │  ▲   │ worker gone: pause, then the next worker            │
+///    │                │  ├───┘                                                     │
+///    │                │  │        worker gone: said Bye, crashed, sent garbage     │
+///    │                │  └───────── or is ended: no units for 3 s, or 3 s behind ──┤
+///    │     stop()     │                                                            │
+///    └────────────────┴────────────────────────────────────────────────────────────┘
 /// ```
 /// Pause: none after the first failure, then 1 s, 2 s, 4 s … `retry_max`; a worker whose units flowed for 5 s
 /// makes the next failure a first one again. A file that ends is such a failure too, so that it is played in

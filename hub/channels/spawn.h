@@ -24,9 +24,9 @@ inline constexpr int kWorkerFd = 3;
 /// socket at kWorkerFd and no other descriptor. Errc::Io says what the machine lacks.
 ///
 /// posix_spawn() and not fork(): the hub has many threads, and between fork and exec a child of such a
-/// process may only do what is safe in a signal handler, with the whole address space to be copied first. The
-/// one thing posix_spawn() cannot do, to die with the parent (PR_SET_PDEATHSIG), the worker does itself as
-/// its first act; it also ends when its socket closes, which covers the moment before.
+/// process may only do what is safe in a signal handler, with the whole address space to be copied first.
+/// What posix_spawn() cannot do is PR_SET_PDEATHSIG; a worker ends when its socket is closed, which the
+/// kernel does however the hub dies, and which does not depend on the thread that started it.
 [[nodiscard]] base::Result<Spawned> spawn(const std::string& program, std::vector<std::string> arguments);
 
 /// Where the worker program is: beside this program (a build folder), or in ../libexec/viewing-hub. @throws

@@ -244,7 +244,7 @@ void Splicer::pass_on(Lane& lane) {
     return;
   }
   if (&lane == &video_) video_end_ = std::max(video_end_, held.end());
-  const Mono release = anchor_release_ + (unit.dts - anchor_dts_);
+  const Mono release = anchor_release_ + (unit.pts - start_pts_);
   unit.pts += offset_;
   unit.dts += offset_;
   presented_ = std::max(presented_, unit.pts + unit.duration);

@@ -20,10 +20,10 @@ namespace hub::channels {
 /// of the one before. Within a run both tracks have the same offset, so that audio and video stay together.
 ///
 /// ```
-///  Off ──begin()──► Aligning ──key frame and the audio beside it──► Running ──end()──► Off
-///                      ▲                                              │  │ drift over 100 ms: at the next
-///                      key └── a time stamp that jumps by over 1 s ◄──────┘  └─► frame a new run, nothing
-///                      dropped
+///  Off ──begin()──► Aligning ──key frame with audio beside it──► Running ──end()──► Off
+///                      ▲                                          │  │
+///                      └── a time stamp jumps by over 1 s ◄───────┘  └─► drift over 100 ms: a new run at the
+///                                                                        next key frame, nothing is dropped
 /// ```
 /// Start: everything before the first key frame is dropped, and so is audio that starts before it. A key
 /// frame without audio beside it waits for one that has, at most 3 s.
@@ -31,8 +31,8 @@ namespace hub::channels {
 /// that at every moment what was passed on has no missing frame and both tracks end within one audio frame of
 /// each other. This delays video by its reordering (nothing without B-frames) and by one audio frame; a track
 /// that lags by more than 500 ms is not waited for.
-/// Release: the time at which a unit is paced out, smoothed: that of the run's first unit plus the media time
-/// since. Drift against the real arrivals over 100 ms, seen for 2 s, starts a new run.
+/// Release: the time at which a unit is paced out, smoothed: that of the run's first unit plus the
+/// presentation time since. Drift against the real arrivals over 100 ms, seen for 2 s, starts a new run.
 /// @context thread-bound: relay
 class Splicer {
  public:
@@ -43,7 +43,7 @@ class Splicer {
     Output& operator=(const Output&) = delete;
     virtual ~Output() = default;
     virtual void on_run(std::span<const stream::Track> tracks) = 0;
-    /// @param unit  in channel time. @param release  when it was paced out.
+    /// @param unit  in channel time. @param release  when it was paced out, smoothed.
     virtual void on_unit(const stream::Unit& unit, base::Mono release) = 0;
     virtual void on_run_end() = 0;
   };
