@@ -7,7 +7,6 @@
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -123,9 +122,7 @@ void me(Services& services, const Request& request, Reply reply) {
   services.attendance.me(request.device_token, [language = request.language, reply = std::move(reply)](
                                                    base::Result<Register::Me> mine) {
     if (!mine) return reply(error_response(for_people(mine.error(), language)));
-    Response response = json_response(to_json(*mine));
-    response.headers.emplace_back("Cache-Control", "no-store");
-    reply(std::move(response));
+    reply(json_response(to_json(*mine)));
   });
 }
 
