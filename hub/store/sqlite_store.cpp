@@ -59,12 +59,12 @@ void make_private(const std::filesystem::path& file) {
   if (failed) throw Error{Errc::Io, fmt::format("cannot open the database {}: {}", file.string(), reason)};
 }
 
-lib::sqlite::Database open_database(const std::filesystem::path& file,
-                                    const SqliteStore::Options& options) {
+lib::sqlite::Database open_database(const std::filesystem::path& file, const SqliteStore::Options& options) {
   if (options.must_exist && !std::filesystem::exists(file))
-    throw Error{Errc::NotFound, fmt::format("there is no database {}: start the hub once, or give the right folder with "
-                                            "--data-dir",
-                                            file.string())};
+    throw Error{Errc::NotFound,
+                fmt::format("there is no database {}: start the hub once, or give the right folder with "
+                            "--data-dir",
+                            file.string())};
   make_private(file);
   lib::sqlite::Database database{file};
   database.busy_timeout(static_cast<int>(options.busy_timeout.count()));

@@ -1,5 +1,5 @@
-#include "hub/attendance/form.h"
 #include "hub/attendance/event.h"
+#include "hub/attendance/form.h"
 #include "hub/base/json.h"
 
 #include <cstddef>
@@ -7,8 +7,8 @@
 #include <cstdlib>
 #include <string_view>
 
-/// Whatever a phone sends as a sign-in: it is refused with a sentence, or what is kept is clean and comes through the
-/// log unchanged.
+/// Whatever a phone sends as a sign-in: it is refused with a sentence, or what is kept is clean and comes
+/// through the log unchanged.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace hub;
   const std::string_view body{reinterpret_cast<const char*>(data), size};
@@ -25,7 +25,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if ((c >= 0 && c < ' ') || c == '\x7f') std::abort();
     }
     const auto payload = attendance::to_payload(*form);
-    if (attendance::to_payload(attendance::form_from(base::Json::parse(payload.dump()))) != payload) std::abort();
+    if (attendance::to_payload(attendance::form_from(base::Json::parse(payload.dump()))) != payload)
+      std::abort();
   }
   return 0;
 }

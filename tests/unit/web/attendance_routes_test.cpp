@@ -4,7 +4,6 @@
 #include "hub/attendance/settings.h"
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
-
 #include "tests/support/catch.h"
 
 #include <algorithm>
@@ -108,8 +107,9 @@ class Routes {
     return *reinterpret_cast<T*>(nothing_);
   }
   base::ManualClock clock_;
-  Services services_{identity, clock_, unused<channels::Manager>(), reg, unused<Auth>(), unused<FaultReports>(),
-                     unused<Audience>()};
+  Services services_{
+      identity,          clock_, unused<channels::Manager>(), reg, unused<Auth>(), unused<FaultReports>(),
+      unused<Audience>()};
 };
 
 std::string header(const Response& response, const std::string& name) {
@@ -126,7 +126,8 @@ TEST_CASE("sign-in answers 201 with the person, the session and the cookie") {
       sign_in, R"({"name":" Awa  Traoré","member":"yes","first_time":true,"consent":true})", "fr");
   CHECK(response.status == 201);
   CHECK(base::Json::parse(response.body) ==
-        base::Json::parse(R"({"person":{"ref":"p-1","name":"Awa Traoré","affiliation":null,"email":null,"member":"yes",
+        base::Json::parse(
+            R"({"person":{"ref":"p-1","name":"Awa Traoré","affiliation":null,"email":null,"member":"yes",
                           "first_time":true,"anonymous":false},
                           "session":{"id":"local:2027-01-15","title":"15 janvier 2027"},
                           "signed_in_at":"2027-01-15T08:00:00.000Z"})"));
@@ -183,7 +184,8 @@ TEST_CASE("sign-out, erase and summary") {
   CHECK_THAT(header(erased, "Set-Cookie"), Catch::StartsWith("vh_device=; Max-Age=0;"));
   const auto summary = base::Json::parse(routes.post(attendance_summary, "").body);
   CHECK(summary.at("sessions")[0] ==
-        base::Json::parse(R"({"id":"local:2027-01-15","title":"15 janvier 2027","start":"1970-01-01T00:00:00.000Z",
+        base::Json::parse(
+            R"({"id":"local:2027-01-15","title":"15 janvier 2027","start":"1970-01-01T00:00:00.000Z",
                           "end":null,"named":3,"anonymous":2,"present":1})"));
 }
 
@@ -202,7 +204,8 @@ TEST_CASE("me shows the consent and where somebody was") {
   CHECK(mine.at("present") == true);
   CHECK(mine.at("persons")[0].at("consent").at("language") == "fr");
   CHECK(mine.at("persons")[0].at("attendance")[0] ==
-        base::Json::parse(R"({"session_id":"local:2027-01-15","basis":"measured","first_in":"1970-01-01T00:00:00.000Z",
+        base::Json::parse(
+            R"({"session_id":"local:2027-01-15","basis":"measured","first_in":"1970-01-01T00:00:00.000Z",
                           "last_out":"1970-01-01T00:01:00.000Z","seconds":60})"));
 }
 
