@@ -10,10 +10,12 @@ namespace hub::attendance {
 namespace {
 
 constexpr std::string_view kPrefix = "local:";
-constexpr std::array<std::string_view, 12> kFrench{"janvier", "février", "mars",      "avril",   "mai",      "juin",
-                                                   "juillet", "août",    "septembre", "octobre", "novembre", "décembre"};
-constexpr std::array<std::string_view, 12> kEnglish{"January", "February", "March",     "April",   "May",      "June",
-                                                    "July",    "August",   "September", "October", "November", "December"};
+constexpr std::array<std::string_view, 12> kFrench{"janvier",   "février", "mars",     "avril",
+                                                   "mai",       "juin",    "juillet",  "août",
+                                                   "septembre", "octobre", "novembre", "décembre"};
+constexpr std::array<std::string_view, 12> kEnglish{"January",   "February", "March",    "April",
+                                                    "May",       "June",     "July",     "August",
+                                                    "September", "October",  "November", "December"};
 
 std::optional<int> digits(std::string_view text) {
   int value = 0;
@@ -38,7 +40,8 @@ std::string session_title(std::string_view id, std::string_view language) {
   if (!month || !day || *month < 1 || *month > 12) return std::string{id};
   const auto index = static_cast<std::size_t>(*month - 1);
   const auto year = date.substr(0, 4);
-  if (language == "fr") return fmt::format("{} {} {}", *day == 1 ? "1er" : std::to_string(*day), kFrench[index], year);
+  if (language == "fr")
+    return fmt::format("{} {} {}", *day == 1 ? "1er" : std::to_string(*day), kFrench[index], year);
   return fmt::format("{} {} {}", *day, kEnglish[index], year);
 }
 

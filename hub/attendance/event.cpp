@@ -94,7 +94,8 @@ SignIn form_from(const base::Json& payload) {
   form.name = base::string_at(payload, "name").value_or("");
   form.affiliation = base::string_at(payload, "affiliation").value_or("");
   form.email = base::string_at(payload, "email").value_or("");
-  form.member = member_from(base::string_at(payload, "member").value_or("")).value_or(SignIn::Member::Unknown);
+  form.member =
+      member_from(base::string_at(payload, "member").value_or("")).value_or(SignIn::Member::Unknown);
   form.first_time = base::bool_at(payload, "first_time");
   form.consent_version = base::string_at(payload, "consent").value_or("");
   form.consent_language = base::string_at(payload, "language").value_or("");
@@ -120,7 +121,8 @@ base::Json to_json(const Stamp& stamp) {
 
 Stamp stamp_from(const base::Json& json) {
   if (!json.is_object()) return {};
-  return {integer_at(json, "utc_ms"), integer_at(json, "mono_us"), base::string_at(json, "boot").value_or("")};
+  return {integer_at(json, "utc_ms"), integer_at(json, "mono_us"),
+          base::string_at(json, "boot").value_or("")};
 }
 
 Stamper::Stamper(const base::Clock& clock, std::string boot)

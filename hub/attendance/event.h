@@ -50,8 +50,8 @@ struct Event {
 /// An event with a fresh random id.
 [[nodiscard]] Event make_event(Kind kind, Stamp at);
 
-/// The payload of a SignIn: {anonymous, name, affiliation, email, member, first_time, consent, language}; what is
-/// empty is left out.
+/// The payload of a SignIn: {anonymous, name, affiliation, email, member, first_time, consent, language};
+/// what is empty is left out.
 [[nodiscard]] base::Json to_payload(const SignIn& form);
 [[nodiscard]] SignIn form_from(const base::Json& payload);
 /// @p form without all that says something about the person: the kind (named or not) and the consent remain.
@@ -73,7 +73,8 @@ struct Event {
 /// Makes the stamps of one process, in order and never two alike.
 class Stamper {
  public:
-  /// @param boot  id of this boot; an empty one is replaced by a random one, so that nothing is compared with it.
+  /// @param boot  id of this boot; an empty one is replaced by a random one, so that nothing is compared with
+  /// it.
   Stamper(const base::Clock& clock, std::string boot);
   [[nodiscard]] Stamp now();
 

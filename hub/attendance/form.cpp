@@ -31,9 +31,9 @@ std::size_t length_of_first(std::string_view text) {
 
 bool is_space(std::string_view character) {
   constexpr std::string_view kSpaces[] = {
-      " ", "\t", "\n", "\v", "\f", "\r", "\u0085", "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
-      "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f",
-      "\u3000"};
+      " ",      "\t",     "\n",     "\v",     "\f",     "\r",     "\u0085", "\u00a0", "\u1680",
+      "\u2000", "\u2001", "\u2002", "\u2003", "\u2004", "\u2005", "\u2006", "\u2007", "\u2008",
+      "\u2009", "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000"};
   return std::find(std::begin(kSpaces), std::end(kSpaces), character) != std::end(kSpaces);
 }
 
@@ -50,8 +50,8 @@ bool is_visible(std::string_view text) {
                                          "\u2066", "\u2067", "\u2068", "\u2069", "\u3164", "\ufeff"};
   for (std::size_t i = 0; i < text.size();) {
     const auto character = text.substr(i, length_of_first(text.substr(i)));
-    const bool blank = character == " " ||
-                       std::find(std::begin(kBlank), std::end(kBlank), character) != std::end(kBlank);
+    const bool blank =
+        character == " " || std::find(std::begin(kBlank), std::end(kBlank), character) != std::end(kBlank);
     if (!blank) return true;
     i += character.size();
   }
@@ -91,10 +91,9 @@ class Reader {
   template <class... Values>
   void fail(Words sentence, Words label, const Values&... values) {
     if (failed_) return;
-    failed_ = base::Failure{
-        base::Errc::Invalid,
-        fmt::format(fmt::runtime(french_ ? sentence.french : sentence.english),
-                    french_ ? label.french : label.english, values...)};
+    failed_ = base::Failure{base::Errc::Invalid,
+                            fmt::format(fmt::runtime(french_ ? sentence.french : sentence.english),
+                                        french_ ? label.french : label.english, values...)};
   }
 
   [[nodiscard]] const std::optional<base::Failure>& failed() const noexcept { return failed_; }
@@ -170,9 +169,11 @@ base::Result<SignIn> parse_sign_in(std::string_view body, std::string_view langu
   form.member = member.value_or(SignIn::Member::Unknown);
   form.first_time = reader.flag("first_time", {"Première fois (first_time)", "First time (first_time)"});
   if (!reader.flag("consent", kConsent).value_or(false))
-    reader.fail({"{} : votre nom n'est gardé qu'avec votre accord. Cochez la case, ou choisissez d'être compté sans nom.",
-                 "{}: your name is kept only with your consent. Tick the box, or choose to be counted without it."},
-                kConsent);
+    reader.fail(
+        {"{} : votre nom n'est gardé qu'avec votre accord. Cochez la case, ou choisissez d'être compté sans "
+         "nom.",
+         "{}: your name is kept only with your consent. Tick the box, or choose to be counted without it."},
+        kConsent);
   if (reader.failed()) return *reader.failed();
   form.consent_version = kConsentVersion;
   form.consent_language = french ? "fr" : "en";

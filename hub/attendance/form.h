@@ -7,9 +7,9 @@
 
 namespace hub::attendance {
 
-/// Checks the body of POST /api/v1/sign-in (hub/web/API.md). Texts are trimmed, runs of white space become one
-/// space, control characters (C0, C1, line and paragraph separators) go; everything else stays: quotes, right-to-left
-/// marks, emoji. Unknown fields are ignored.
+/// Checks the body of POST /api/v1/sign-in (hub/web/API.md). Texts are trimmed, runs of white space become
+/// one space, control characters (C0, C1, line and paragraph separators) go; everything else stays: quotes,
+/// right-to-left marks, emoji. Unknown fields are ignored.
 /// @param language  of the error sentences and of the consent text that was shown: fr or en.
 /// @return Errc::Invalid with a sentence that names the field and says what to do.
 [[nodiscard]] base::Result<SignIn> parse_sign_in(std::string_view body, std::string_view language);

@@ -27,7 +27,10 @@ base::Wall wall(const Stamp& stamp) {
 }  // namespace
 
 Ledger::Ledger(Store& store, base::Identity identity, Settings settings, Writer writer)
-    : store_{store}, identity_{std::move(identity)}, settings_{std::move(settings)}, writer_{std::move(writer)} {}
+    : store_{store},
+      identity_{std::move(identity)},
+      settings_{std::move(settings)},
+      writer_{std::move(writer)} {}
 
 void Ledger::load() {
   loaded_ = false;
@@ -61,7 +64,8 @@ std::vector<std::optional<base::Failure>> Ledger::run(std::span<const Work> work
       std::fill(outcome.begin(), outcome.end(), error.failure());
       return outcome;
     }
-    base::logger("store")->warn("a batch of {} changes failed, trying one by one: {}", works.size(), error.what());
+    base::logger("store")->warn("a batch of {} changes failed, trying one by one: {}", works.size(),
+                                error.what());
     for (std::size_t i = 0; i < works.size(); ++i) outcome[i] = run(works.subspan(i, 1))[0];
     return outcome;
   }
@@ -78,7 +82,8 @@ void Ledger::scrub() {
   try {
     scrub_ = !store_.scrub();
   } catch (const base::Error& error) {
-    base::logger("store")->warn("erased data may still be in the database file, trying again: {}", error.what());
+    base::logger("store")->warn("erased data may still be in the database file, trying again: {}",
+                                error.what());
   }
 }
 
@@ -139,7 +144,8 @@ Register::SignedIn Ledger::sign_in(const SignIn& form, const std::string& token,
   done.device = device.token;
   done.person = {event.person, kept, wall(now)};
   done.session_id = day.id;
-  done.session_title = session_title(day.id, identity_.languages.empty() ? "en" : identity_.languages.front());
+  done.session_title =
+      session_title(day.id, identity_.languages.empty() ? "en" : identity_.languages.front());
   done.at = wall(now);
   return done;
 }
@@ -150,7 +156,8 @@ int Ledger::sign_out(const std::string& token, const Stamp& now) {
   int count = 0;
   for (const State::Person* person : state_.persons_of(*ref)) {
     bool present = false;
-    for (const auto& row : rows_of(state_, now, {{}, [&](const std::string& who) { return who == person->ref; }})) {
+    for (const auto& row :
+         rows_of(state_, now, {{}, [&](const std::string& who) { return who == person->ref; }})) {
       if (!row.is_declared || row.stay.last_out) continue;
       Event event = make_event(Kind::SignOut, now);
       event.session = row.session_id;
@@ -253,7 +260,8 @@ Register::Me Ledger::me(const std::string& token, const Stamp& now) const {
     const State::Entry& entry = state_.latest(*person);
     Register::Me::Entry mine;
     mine.person = {person->ref, entry.form, base::Wall{base::Millis{entry.at.utc_ms}}};
-    for (const auto& row : rows_of(state_, now, {{}, [&](const std::string& who) { return who == person->ref; }})) {
+    for (const auto& row :
+         rows_of(state_, now, {{}, [&](const std::string& who) { return who == person->ref; }})) {
       mine.attendance.push_back(
           {row.session_id, row.is_declared, row.stay.first_in, row.stay.last_out, row.stay.ms / 1000});
       if (row.is_declared && !row.stay.last_out) me.present = true;

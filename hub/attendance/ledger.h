@@ -24,9 +24,9 @@ class Ledger {
 
   Ledger(Store& store, base::Identity identity, Settings settings, Writer writer);
 
-  /// Runs each of @p works and commits them together (group commit); the outcome of each is at its index, nothing
-  /// if it went well. If the batch fails, each is tried alone, so that a bad one blocks no other; unless it failed
-  /// with Busy (disk full, locked), which all of them get at once.
+  /// Runs each of @p works and commits them together (group commit); the outcome of each is at its index,
+  /// nothing if it went well. If the batch fails, each is tried alone, so that a bad one blocks no other;
+  /// unless it failed with Busy (disk full, locked), which all of them get at once.
   [[nodiscard]] std::vector<std::optional<base::Failure>> run(std::span<const Work> works);
   /// run() of one. @throws base::Error
   void run_one(const Work& work);

@@ -17,7 +17,8 @@ constexpr std::chrono::hours kRetainEvery{24};
 
 }  // namespace
 
-/// Collects what main submits while the store thread commits what came before: under load one fsync serves many.
+/// Collects what main submits while the store thread commits what came before: under load one fsync serves
+/// many.
 class Committer : public std::enable_shared_from_this<Committer> {
  public:
   /// Told on main, once, how the work ended.
@@ -84,7 +85,7 @@ class Committer : public std::enable_shared_from_this<Committer> {
 
   lib::glib::Loop& main_;
   lib::glib::LoopThread& thread_;
-  Ledger ledger_;  // only touched by the store thread
+  Ledger ledger_;     // only touched by the store thread
   std::mutex mutex_;  // guards waiting_
   std::vector<Waiting> waiting_;
 };
@@ -155,14 +156,15 @@ void LiveRegister::sign_in(SignIn form, std::string device, Then<SignedIn> then)
 void LiveRegister::sign_out(std::string device, Then<int> then) {
   roll_over();
   if (const auto known = devices_.find(device); known != devices_.end()) known->second.present = false;
-  submit<int>([device = std::move(device), now = stamper_.now()](
-                  Ledger& ledger) { return ledger.sign_out(device, now); },
+  submit<int>([device = std::move(device),
+               now = stamper_.now()](Ledger& ledger) { return ledger.sign_out(device, now); },
               std::move(then));
 }
 
 void LiveRegister::me(std::string device, Then<Me> then) {
-  submit<Me>([device = std::move(device), now = stamper_.now()](Ledger& ledger) { return ledger.me(device, now); },
-             std::move(then));
+  submit<Me>(
+      [device = std::move(device), now = stamper_.now()](Ledger& ledger) { return ledger.me(device, now); },
+      std::move(then));
 }
 
 void LiveRegister::erase(std::string device, Then<int> then) {
@@ -180,15 +182,14 @@ bool LiveRegister::knows(std::string_view device) const {
 
 void LiveRegister::sessions(Then<std::vector<SessionSummary>> then) {
   submit<std::vector<SessionSummary>>(
-      [language = identity_.languages.empty() ? std::string{"en"} : identity_.languages.front(), now = stamper_.now()](Ledger& ledger) {
-        return ledger.table("", language, now).sessions;
-      },
+      [language = identity_.languages.empty() ? std::string{"en"} : identity_.languages.front(),
+       now = stamper_.now()](Ledger& ledger) { return ledger.table("", language, now).sessions; },
       std::move(then));
 }
 
 void LiveRegister::export_(ExportRequest request, Then<Exported> then) {
-  submit<Exported>([request = std::move(request), now = stamper_.now()](
-                       Ledger& ledger) { return ledger.export_(request, now); },
+  submit<Exported>([request = std::move(request),
+                    now = stamper_.now()](Ledger& ledger) { return ledger.export_(request, now); },
                    std::move(then));
 }
 

@@ -12,18 +12,20 @@ namespace hub::attendance {
 
 class Committer;
 
-/// The Register of `serve`. Changes are stamped on main in the order in which they come, committed in groups on
-/// the store thread, and answered on main. What main has to know at once (whose cookie is this, which
+/// The Register of `serve`. Changes are stamped on main in the order in which they come, committed in groups
+/// on the store thread, and answered on main. What main has to know at once (whose cookie is this, which
 /// session is it) it keeps a copy of.
 /// @context thread-bound: main
 class LiveRegister final : public Register {
  public:
-  /// Reads the log, writes the Start (and the Outage after a power cut) and applies the retention; blocks for it.
+  /// Reads the log, writes the Start (and the Outage after a power cut) and applies the retention; blocks for
+  /// it.
   /// @param store_thread  runs all calls to @p store from now on. Both outlive this.
   /// @param boot  base::boot_id().
   /// @throws base::Error if the log cannot be read or written, or the time zone is unknown.
-  LiveRegister(lib::glib::Loop& main, lib::glib::LoopThread& store_thread, Store& store, const base::Clock& clock,
-               const base::Identity& identity, Settings settings, Writer writer, const std::string& boot);
+  LiveRegister(lib::glib::Loop& main, lib::glib::LoopThread& store_thread, Store& store,
+               const base::Clock& clock, const base::Identity& identity, Settings settings, Writer writer,
+               const std::string& boot);
   /// Writes the proofs not yet written and the Stop, and waits until they are on the disk.
   ~LiveRegister() override;
 
@@ -37,8 +39,8 @@ class LiveRegister final : public Register {
   void export_(ExportRequest request, Then<Exported> then) override;
   [[nodiscard]] Current current(std::string_view language) const override;
 
-  /// Goes over to the next day if it is time, and writes the proofs collected since the last call. A timer calls
-  /// it every kFlush.
+  /// Goes over to the next day if it is time, and writes the proofs collected since the last call. A timer
+  /// calls it every kFlush.
   void flush();
 
  private:
@@ -69,7 +71,8 @@ class LiveRegister final : public Register {
   std::unordered_map<std::string, Collected> open_;  // by device and mode
   std::vector<Collected> collected_;
   base::Mono retained_at_{};
-  std::shared_ptr<const int> alive_ = std::make_shared<const int>(0);  // answers look whether it is still there
+  std::shared_ptr<const int> alive_ =
+      std::make_shared<const int>(0);  // answers look whether it is still there
   lib::glib::SourceGuard timer_;
 };
 

@@ -13,8 +13,8 @@ base::Wall wall(std::int64_t utc_ms) {
   return base::Wall{base::Millis{utc_ms}};
 }
 
-/// How long an interval that begins at @p start may last until the session is over. Counted from what the clock
-/// said at its beginning, which is what put it into this session.
+/// How long an interval that begins at @p start may last until the session is over. Counted from what the
+/// clock said at its beginning, which is what put it into this session.
 std::int64_t room_us(const Bounds& bounds, const Moment& start) {
   return std::max<std::int64_t>(bounds.end_ms - start.utc_ms, 0) * 1000;
 }
@@ -105,11 +105,12 @@ Stay measured(const Timeline& timeline, const Bounds& bounds, const std::vector<
     total_us += std::min(length + tail, room);
     ++stay.intervals;
     stay.bridged_outage = stay.bridged_outage || spans_outage(timeline, outages, from, to);
-    const bool goes_on = wanted > 0 && since <= us(kContinue) && length + std::max<std::int64_t>(since, 0) < room;
+    const bool goes_on =
+        wanted > 0 && since <= us(kContinue) && length + std::max<std::int64_t>(since, 0) < room;
     stay.last_out.reset();
     if (!goes_on)
-      stay.last_out = length + tail < room ? wall(to.utc_ms + tail / 1000)
-                                           : wall(std::max(bounds.end_ms, from.utc_ms));
+      stay.last_out =
+          length + tail < room ? wall(to.utc_ms + tail / 1000) : wall(std::max(bounds.end_ms, from.utc_ms));
   };
   for (const auto& span : spans) {
     // A proof alone stands for one ping, else a mode of single proofs would have no weight.

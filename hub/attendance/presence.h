@@ -40,24 +40,26 @@ struct Span {
   Proof::Mode mode = Proof::Mode::Page;
 };
 
-/// How long somebody was there. Durations come from elapsed time, the two times of day from the clock as it stood.
+/// How long somebody was there. Durations come from elapsed time, the two times of day from the clock as it
+/// stood.
 struct Stay {
   base::Wall first_in{};
   std::optional<base::Wall> last_out;  ///< nothing while it goes on
   std::int64_t ms = 0;
   std::int64_t intervals = 0;
-  bool bridged_outage = false;  ///< an outage lies inside one of the intervals
+  bool bridged_outage = false;           ///< an outage lies inside one of the intervals
   Proof::Mode mode = Proof::Mode::Page;  ///< measured only: what was proven longest
 };
 
 /// Declared presence: from an In to the next Out, to @p ends (the session was ended) or to the session's end,
 /// whichever is first. Silence and outages do not shorten it. @param marks  in any order; at least one In.
-[[nodiscard]] Stay declared(const Timeline& timeline, const Bounds& bounds, const std::vector<Outage>& outages,
-                            std::vector<Mark> marks, const std::vector<Moment>& ends, const Moment& now);
+[[nodiscard]] Stay declared(const Timeline& timeline, const Bounds& bounds,
+                            const std::vector<Outage>& outages, std::vector<Mark> marks,
+                            const std::vector<Moment>& ends, const Moment& now);
 
-/// Measured presence: the union of the proofs with the rules above; after an outage that began within a flush and
-/// a gap of the last proof, the interval closes at that proof, or is bridged. @param spans  at least one.
-[[nodiscard]] Stay measured(const Timeline& timeline, const Bounds& bounds, const std::vector<Outage>& outages,
-                            std::vector<Span> spans, const Moment& now);
+/// Measured presence: the union of the proofs with the rules above; after an outage that began within a flush
+/// and a gap of the last proof, the interval closes at that proof, or is bridged. @param spans  at least one.
+[[nodiscard]] Stay measured(const Timeline& timeline, const Bounds& bounds,
+                            const std::vector<Outage>& outages, std::vector<Span> spans, const Moment& now);
 
 }  // namespace hub::attendance

@@ -5,8 +5,8 @@
 
 namespace hub::attendance {
 
-/// Version of the consent text that the page of this program shows; kept with each sign-in. The text and this change
-/// together.
+/// Version of the consent text that the page of this program shows; kept with each sign-in. The text and this
+/// change together.
 inline constexpr std::string_view kConsentVersion = "2026-11";
 
 /// Section `[privacy]`.

@@ -39,7 +39,8 @@ bool State::apply(const Event& event) {
       Person& person = persons_[event.person];
       person.ref = event.person;
       const SignIn form = form_from(event.payload);
-      person.entries.push_back({event.id, at, event.session, event.device, person.erased ? emptied(form) : form});
+      person.entries.push_back(
+          {event.id, at, event.session, event.device, person.erased ? emptied(form) : form});
       devices_[event.device].insert(event.person);
       Session& session = sessions_[event.session];
       session.marks[event.person].push_back({at, Mark::What::In});
@@ -70,8 +71,8 @@ void State::add_span(Session& session, const Event& event) {
   Span span{timeline_.place(stamp_from(*from)), timeline_.place(event.at), *mode};
   if (span.from.boot != span.to.boot || span.from.mono_us > span.to.mono_us) return;
   auto& spans = session.spans[event.device][static_cast<std::size_t>(*mode)];
-  // Kept sorted and merged: a day of pings is a handful of spans. Merging what is at most kContinue apart gives
-  // the same hulls in whatever order the parts come.
+  // Kept sorted and merged: a day of pings is a handful of spans. Merging what is at most kContinue apart
+  // gives the same hulls in whatever order the parts come.
   const auto apart = [](const Span& a, const Span& b) {
     constexpr auto gap_us = std::chrono::microseconds{kContinue}.count();
     return a.to.boot < b.from.boot || (a.to.boot == b.from.boot && a.to.mono_us + gap_us < b.from.mono_us);

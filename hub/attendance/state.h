@@ -31,8 +31,8 @@ class State {
     Bounds bounds;
     EventId bounds_from{};  ///< the smallest id of several Session events wins
     std::vector<Moment> ends;
-    std::map<std::string, std::vector<Mark>> marks;               ///< by person
-    std::map<std::string, std::set<std::string>> persons_of;      ///< who signed in on a device
+    std::map<std::string, std::vector<Mark>> marks;                 ///< by person
+    std::map<std::string, std::set<std::string>> persons_of;        ///< who signed in on a device
     std::map<std::string, std::array<std::vector<Span>, 3>> spans;  ///< by device and mode, merged per boot
   };
 

@@ -9,12 +9,15 @@
 namespace hub::attendance {
 
 /// One line of the export: a person, a session, a basis. The bases are never mixed:
-/// - declared, mode "sign-in": one row per person and session, and the only rows that count. A person who signed
+/// - declared, mode "sign-in": one row per person and session, and the only rows that count. A person who
+/// signed
 ///   in several times, or left and came back, has one.
-/// - measured, mode page, video or audio (what was proven longest): a device's proofs. Where exactly one person
+/// - measured, mode page, video or audio (what was proven longest): a device's proofs. Where exactly one
+/// person
 ///   signed in on the device in that session the row is theirs, and several devices of one person are one
 ///   union. Where several share the device nobody can tell who of them looked at it: the row then bears the
-///   device's own reference and no name. Measured rows never count: their people are in declared rows already.
+///   device's own reference and no name. Measured rows never count: their people are in declared rows
+///   already.
 struct Row {
   std::string session_id;
   std::string person_ref;

@@ -9,8 +9,8 @@ Moment Timeline::place(const Stamp& stamp) {
   const auto [entry, fresh] = numbers_.try_emplace(stamp.boot, static_cast<std::uint32_t>(boots_.size()));
   const Moment moment{stamp.utc_ms, stamp.mono_us, entry->second};
   if (fresh) boots_.push_back({stamp.boot, moment, moment});
-  // Two stamps of one microsecond with different UTC: the smaller first and the larger last, so that the order in
-  // which they were placed does not matter.
+  // Two stamps of one microsecond with different UTC: the smaller first and the larger last, so that the
+  // order in which they were placed does not matter.
   const auto key = [](const Moment& m) { return std::tuple{m.mono_us, m.utc_ms}; };
   Boot& boot = boots_[moment.boot];
   if (key(moment) < key(boot.first)) boot.first = moment;

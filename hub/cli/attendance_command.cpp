@@ -24,7 +24,8 @@ using base::Errc;
 
 constexpr auto kUsage =
     "Usage: viewing-hub attendance list   [--session ID] [--lang fr|en]\n"
-    "       viewing-hub attendance export [--format csv|json] [--session ID] [--lang fr|en] [--output FILE]\n\n"
+    "       viewing-hub attendance export [--format csv|json] [--session ID] [--lang fr|en] [--output "
+    "FILE]\n\n"
     "Shows or exports who was there. Works beside a running hub. Every export is noted in the log.\n";
 
 po::options_description options() {
@@ -32,9 +33,10 @@ po::options_description options() {
   all.add_options()("format", po::value<std::string>()->default_value("csv"), "csv or json")(
       "lang", po::value<std::string>()->default_value(""), "fr or en; the hub's first language if not given")(
       "session", po::value<std::string>()->default_value(""), "only this session, such as local:2027-01-15")(
-      "output", po::value<std::string>()->default_value(""), "write to this file (mode 0600), not to standard output")(
-      "data-dir", po::value<std::string>(), "folder of the hub's data")("config", po::value<std::string>(),
-                                                                       "settings of the hub")("help", "this text");
+      "output", po::value<std::string>()->default_value(""),
+      "write to this file (mode 0600), not to standard output")("data-dir", po::value<std::string>(),
+                                                                "folder of the hub's data")(
+      "config", po::value<std::string>(), "settings of the hub")("help", "this text");
   return all;
 }
 
@@ -78,14 +80,17 @@ void print_list(std::ostream& out, const Table& table) {
                                            : "{} ({}): {} named, {} anonymous, {} present\n"),
                        session.title, session.id, session.named, session.anonymous, session.present);
     std::vector<std::vector<std::string>> lines{
-        french ? std::vector<std::string>{"  arrivée", "départ", "minutes", "base", "référence", "nom", "organisation"}
-               : std::vector<std::string>{"  in", "out", "minutes", "basis", "reference", "name", "affiliation"}};
+        french ? std::vector<std::string>{"  arrivée", "départ", "minutes", "base", "référence", "nom",
+                                          "organisation"}
+               : std::vector<std::string>{"  in", "out", "minutes", "basis", "reference", "name",
+                                          "affiliation"}};
     for (const Row& row : table.rows) {
       if (row.session_id != session.id) continue;
-      lines.push_back({"  " + clock(row.stay.first_in), row.stay.last_out ? clock(*row.stay.last_out) : "…",
-                       std::to_string(row.stay.ms / 60'000),
-                       row.is_declared ? (french ? "déclarée" : "declared") : (french ? "mesurée" : "measured"),
-                       row.person_ref, row.form.name.empty() ? "–" : row.form.name, row.form.affiliation});
+      lines.push_back(
+          {"  " + clock(row.stay.first_in), row.stay.last_out ? clock(*row.stay.last_out) : "…",
+           std::to_string(row.stay.ms / 60'000),
+           row.is_declared ? (french ? "déclarée" : "declared") : (french ? "mesurée" : "measured"),
+           row.person_ref, row.form.name.empty() ? "–" : row.form.name, row.form.affiliation});
     }
     print_aligned(out, lines);
     out << '\n';
@@ -95,14 +100,15 @@ void print_list(std::ostream& out, const Table& table) {
                      table.totals.named, table.totals.anonymous);
 }
 
-void run(const AttendanceArguments& arguments, const Context& context, const base::Clock& clock, std::ostream& out) {
+void run(const AttendanceArguments& arguments, const Context& context, const base::Clock& clock,
+         std::ostream& out) {
   const store::DataFolder folder{context.data_dir, store::DataFolder::Use::Look};
   store::SqliteStore store{folder.database(), {.must_exist = true}};
   Ledger ledger{store, context.identity, context.attendance, reports::write_attendance};
   ledger.load();
   attendance::Stamper stamper{clock, base::boot_id()};
   const attendance::Stamp now = stamper.now();
-  const std::string language = !arguments.language.empty()              ? arguments.language
+  const std::string language = !arguments.language.empty()           ? arguments.language
                                : !context.identity.languages.empty() ? context.identity.languages.front()
                                                                      : "en";
   if (arguments.action == AttendanceArguments::Action::List) {
@@ -148,7 +154,8 @@ base::Result<AttendanceArguments> parse_attendance(const std::vector<std::string
                                                   : std::vector<std::string>{};
   if (actions.size() != 1 || !one_of(actions[0], {"list", "export"}))
     return base::Failure{Errc::Invalid, "say what to do: list or export"};
-  parsed.action = actions[0] == "list" ? AttendanceArguments::Action::List : AttendanceArguments::Action::Export;
+  parsed.action =
+      actions[0] == "list" ? AttendanceArguments::Action::List : AttendanceArguments::Action::Export;
   parsed.format = values["format"].as<std::string>();
   parsed.language = values["lang"].as<std::string>();
   parsed.session = values["session"].as<std::string>();
@@ -162,8 +169,8 @@ base::Result<AttendanceArguments> parse_attendance(const std::vector<std::string
   return parsed;
 }
 
-int run_attendance(const std::vector<std::string>& arguments, const LoadContext& load, const base::Clock& clock,
-                   std::ostream& out, std::ostream& err) {
+int run_attendance(const std::vector<std::string>& arguments, const LoadContext& load,
+                   const base::Clock& clock, std::ostream& out, std::ostream& err) {
   const auto parsed = parse_attendance(arguments);
   if (!parsed) {
     err << "viewing-hub attendance: " << parsed.error().text << "\n\n" << kUsage;

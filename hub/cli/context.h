@@ -15,8 +15,8 @@ struct Context {
   attendance::Settings attendance;
 };
 
-/// Reads the settings. @param config  as given with --config. @param data_dir  as given with --data-dir, which
-/// wins over the file. @throws base::Error{Config}
+/// Reads the settings. @param config  as given with --config. @param data_dir  as given with --data-dir,
+/// which wins over the file. @throws base::Error{Config}
 using LoadContext = std::function<Context(const std::optional<std::filesystem::path>& config,
                                           const std::optional<std::filesystem::path>& data_dir)>;
 

@@ -49,13 +49,16 @@ constexpr std::array<Column, 27> kColumns{{
     {"session_id", [](const Context&, const Row& r) { return text(r.session_id); }},
     {"session_acronym", [](const Context&, const Row&) { return text(""); }},  // a day of the hub has none
     {"session_title",
-     [](const Context& c, const Row& r) { return text(attendance::session_title(r.session_id, c.table.language)); }},
+     [](const Context& c, const Row& r) {
+       return text(attendance::session_title(r.session_id, c.table.language));
+     }},
     {"timezone", [](const Context& c, const Row&) { return text(c.zone.name()); }},
     {"person_ref", [](const Context&, const Row& r) { return text(r.person_ref); }},
     {"name", [](const Context&, const Row& r) { return text(r.form.name); }},
     {"affiliation", [](const Context&, const Row& r) { return text(r.form.affiliation); }},
     {"email", [](const Context&, const Row& r) { return text(r.form.email); }},
-    {"member", [](const Context&, const Row& r) { return text(std::string{attendance::to_string(r.form.member)}); }},
+    {"member",
+     [](const Context&, const Row& r) { return text(std::string{attendance::to_string(r.form.member)}); }},
     {"first_time",
      [](const Context&, const Row& r) { return text(r.form.first_time ? yes_no(*r.form.first_time) : ""); }},
     {"mode",
@@ -64,10 +67,13 @@ constexpr std::array<Column, 27> kColumns{{
      }},
     {"basis", [](const Context&, const Row& r) { return text(r.is_declared ? "declared" : "measured"); }},
     {"first_in_utc", [](const Context&, const Row& r) { return text(utc(r.stay.first_in)); }},
-    {"last_out_utc", [](const Context&, const Row& r) { return text(r.stay.last_out ? utc(*r.stay.last_out) : ""); }},
+    {"last_out_utc",
+     [](const Context&, const Row& r) { return text(r.stay.last_out ? utc(*r.stay.last_out) : ""); }},
     {"first_in_local", [](const Context& c, const Row& r) { return text(c.zone.iso(r.stay.first_in)); }},
     {"last_out_local",
-     [](const Context& c, const Row& r) { return text(r.stay.last_out ? c.zone.iso(*r.stay.last_out) : ""); }},
+     [](const Context& c, const Row& r) {
+       return text(r.stay.last_out ? c.zone.iso(*r.stay.last_out) : "");
+     }},
     {"seconds_present", [](const Context&, const Row& r) -> base::Json { return r.stay.ms / 1000; }},
     {"percent_of_session", [](const Context&, const Row& r) -> base::Json { return r.percent_of_session; }},
     {"interval_count", [](const Context&, const Row& r) -> base::Json { return r.stay.intervals; }},

@@ -5,8 +5,8 @@
 
 namespace hub::reports {
 
-/// CSV as spreadsheets read it: RFC 4180, UTF-8 with byte-order mark, CRLF. A cell that a spreadsheet would take for
-/// a formula (it begins with `= + - @`, tab or CR) gets an apostrophe before it; nothing is removed.
+/// CSV as spreadsheets read it: RFC 4180, UTF-8 with byte-order mark, CRLF. A cell that a spreadsheet would
+/// take for a formula (it begins with `= + - @`, tab or CR) gets an apostrophe before it; nothing is removed.
 class Csv {
  public:
   /// @param delimiter  ';' where the comma is the decimal sign (French), else ','.

@@ -4,8 +4,8 @@
 
 namespace hub::store {
 
-/// The folder that holds everything the hub keeps. Made with mode 0700 if it is missing, and closed to others if it was
-/// open. @throws base::Error{Io} with what to do about it.
+/// The folder that holds everything the hub keeps. Made with mode 0700 if it is missing, and closed to others
+/// if it was open. @throws base::Error{Io} with what to do about it.
 class DataFolder {
  public:
   enum class Use {
@@ -26,8 +26,8 @@ class DataFolder {
   int lock_fd_ = -1;
 };
 
-/// Writes @p bytes to @p file so that a reader sees the old file or the whole new one, and a power cut leaves one
-/// of them. Mode 0600. @throws base::Error{Io}
+/// Writes @p bytes to @p file so that a reader sees the old file or the whole new one, and a power cut leaves
+/// one of them. Mode 0600. @throws base::Error{Io}
 void write_atomically(const std::filesystem::path& file, const std::string& bytes);
 
 }  // namespace hub::store

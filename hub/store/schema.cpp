@@ -10,9 +10,12 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kSteps{
     // 1: attendance.
-    // event: the presence log, in the order of arrival. id: 16 random bytes. at_ms: Unix time, ms, UTC. mono_us:
-    // CLOCK_MONOTONIC of the boot, µs. payload: JSON object (hub/attendance/event.h). Nothing but a payload changes.
-    // device: cookie of a phone and what stands for it in the log. used_ms: Unix time of its last sign-in, ms.
+    // event: the presence log, in the order of arrival. id: 16 random bytes. at_ms: Unix time, ms, UTC.
+    // mono_us:
+    // CLOCK_MONOTONIC of the boot, µs. payload: JSON object (hub/attendance/event.h). Nothing but a payload
+    // changes.
+    // device: cookie of a phone and what stands for it in the log. used_ms: Unix time of its last sign-in,
+    // ms.
     R"(
 CREATE TABLE event(
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -58,10 +61,11 @@ std::span<const std::string_view> schema_steps() {
 void migrate(lib::sqlite::Database& database, std::size_t up_to) {
   const auto version = [&] { return database.number("PRAGMA user_version"); };
   if (version() > static_cast<std::int64_t>(kSteps.size()))
-    throw base::Error{base::Errc::Config,
-                      fmt::format("the database is newer than this program (schema {}, known up to {}): install the "
-                                  "version of viewing-hub that wrote it, or a later one",
-                                  version(), kSteps.size())};
+    throw base::Error{
+        base::Errc::Config,
+        fmt::format("the database is newer than this program (schema {}, known up to {}): install the "
+                    "version of viewing-hub that wrote it, or a later one",
+                    version(), kSteps.size())};
   if (version() >= static_cast<std::int64_t>(up_to)) return;
   lib::sqlite::Transaction transaction{database};
   // Read again under the lock: another program may have migrated in the meantime.

@@ -7,8 +7,8 @@
 
 namespace hub::store {
 
-/// The steps from an empty file to the schema of this program; `PRAGMA user_version` says how many were taken. A
-/// step that has been released never changes: a new one is added.
+/// The steps from an empty file to the schema of this program; `PRAGMA user_version` says how many were
+/// taken. A step that has been released never changes: a new one is added.
 [[nodiscard]] std::span<const std::string_view> schema_steps();
 
 /// Takes the steps that @p database lacks, all or none. @param up_to  for tests: stop after so many.

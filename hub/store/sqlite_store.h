@@ -12,8 +12,9 @@
 
 namespace hub::store {
 
-/// The embedded store: one SQLite file, WAL, `synchronous=FULL`, so that what is committed survives a power cut. The file
-/// and its companions have mode 0600. What is erased is overwritten (`secure_delete`). Methods throw base::Error.
+/// The embedded store: one SQLite file, WAL, `synchronous=FULL`, so that what is committed survives a power
+/// cut. The file and its companions have mode 0600. What is erased is overwritten (`secure_delete`). Methods
+/// throw base::Error.
 /// @context thread-bound: store (made in another thread and handed over is fine)
 class SqliteStore final : public attendance::Store {
  public:

@@ -7,7 +7,6 @@
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -24,18 +23,21 @@ using base::Json;
 constexpr auto kCookie = "vh_device={}; Max-Age={}; Path=/; HttpOnly; SameSite=Strict";
 constexpr int kCookieSeconds = 14 * 24 * 3600;
 
-/// What the register says is for the log; the person in front of the screen gets a sentence in their language.
+/// What the register says is for the log; the person in front of the screen gets a sentence in their
+/// language.
 Failure for_people(const Failure& failure, const std::string& language) {
   const bool french = language == "fr";
   switch (failure.code) {
     case Errc::Busy:
-      return {Errc::Busy, french ? "Le hub n'a pas pu l'enregistrer pour le moment. Réessayez dans un instant, ou "
-                                   "prévenez l'hôte."
-                                 : "The hub could not record this right now. Try again in a moment, or tell the host."};
+      return {Errc::Busy,
+              french ? "Le hub n'a pas pu l'enregistrer pour le moment. Réessayez dans un instant, ou "
+                       "prévenez l'hôte."
+                     : "The hub could not record this right now. Try again in a moment, or tell the host."};
     case Errc::TooLarge:
-      return {Errc::TooLarge, french ? "Trop de personnes se sont inscrites sur cet appareil : utilisez-en un autre, "
-                                       "ou demandez à l'hôte."
-                                     : "Too many people signed in on this device: use another one, or ask the host."};
+      return {Errc::TooLarge,
+              french ? "Trop de personnes se sont inscrites sur cet appareil : utilisez-en un autre, "
+                       "ou demandez à l'hôte."
+                     : "Too many people signed in on this device: use another one, or ask the host."};
     case Errc::NotFound:
       return {Errc::NotFound, french ? "Cette session n'existe pas : choisissez-en une de la liste."
                                      : "There is no such session: choose one of the list."};
@@ -112,26 +114,24 @@ void sign_in(Services& services, const Request& request, Reply reply) {
 }
 
 void sign_out(Services& services, const Request& request, Reply reply) {
-  services.attendance.sign_out(request.device_token, [language = request.language, reply = std::move(reply)](
-                                                         base::Result<int> left) {
-    if (!left) return reply(error_response(for_people(left.error(), language)));
-    reply(json_response({{"signed_out", *left}}));
-  });
+  services.attendance.sign_out(
+      request.device_token, [language = request.language, reply = std::move(reply)](base::Result<int> left) {
+        if (!left) return reply(error_response(for_people(left.error(), language)));
+        reply(json_response({{"signed_out", *left}}));
+      });
 }
 
 void me(Services& services, const Request& request, Reply reply) {
-  services.attendance.me(request.device_token, [language = request.language, reply = std::move(reply)](
-                                                   base::Result<Register::Me> mine) {
+  services.attendance.me(request.device_token, [language = request.language,
+                                                reply = std::move(reply)](base::Result<Register::Me> mine) {
     if (!mine) return reply(error_response(for_people(mine.error(), language)));
-    Response response = json_response(to_json(*mine));
-    response.headers.emplace_back("Cache-Control", "no-store");
-    reply(std::move(response));
+    reply(json_response(to_json(*mine)));
   });
 }
 
 void erase_me(Services& services, const Request& request, Reply reply) {
-  services.attendance.erase(request.device_token, [language = request.language, reply = std::move(reply)](
-                                                      base::Result<int> erased) {
+  services.attendance.erase(request.device_token, [language = request.language,
+                                                   reply = std::move(reply)](base::Result<int> erased) {
     if (!erased) return reply(error_response(for_people(erased.error(), language)));
     Response response = json_response({{"erased", *erased}});
     response.headers.emplace_back("Set-Cookie", fmt::format(kCookie, "", 0));

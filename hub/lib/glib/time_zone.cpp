@@ -38,9 +38,10 @@ Date date_of(std::chrono::sys_days days) {
 TimeZone::TimeZone(const std::string& name) : name_{name} {
   GTimeZone* zone = g_time_zone_new_identifier(name.c_str());
   if (!zone)
-    throw base::Error{base::Errc::Config, fmt::format("the time zone \"{}\" is not known here: use an IANA name "
-                                                      "such as \"Africa/Bamako\" (package tzdata)",
-                                                      name)};
+    throw base::Error{base::Errc::Config,
+                      fmt::format("the time zone \"{}\" is not known here: use an IANA name "
+                                  "such as \"Africa/Bamako\" (package tzdata)",
+                                  name)};
   zone_ = std::shared_ptr<void>{zone, [](void* p) { g_time_zone_unref(static_cast<GTimeZone*>(p)); }};
 }
 

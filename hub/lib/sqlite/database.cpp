@@ -23,8 +23,8 @@ void raise(sqlite3* handle, int code, std::string_view doing) {
       throw Error{Errc::Busy, fmt::format("cannot {}: {}; check the disk and its permissions", doing, why)};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      throw Error{Errc::Io,
-                  fmt::format("cannot {}: the file is damaged or no database ({}); restore a copy", doing, why)};
+      throw Error{Errc::Io, fmt::format("cannot {}: the file is damaged or no database ({}); restore a copy",
+                                        doing, why)};
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -37,8 +37,8 @@ void raise(sqlite3* handle, int code, std::string_view doing) {
 Database::Database(const std::filesystem::path& file, bool create) {
   sqlite3* raw = nullptr;
   // One thread per connection is our own rule, so SQLite needs no mutex of its own.
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE |
-                    (create ? SQLITE_OPEN_CREATE : 0);
+  const int flags =
+      SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | (create ? SQLITE_OPEN_CREATE : 0);
   const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
   handle_.reset(raw);
   if (code != SQLITE_OK) raise(raw, code, fmt::format("open the database {}", file.string()));
@@ -121,13 +121,13 @@ void Statement::bind_at(int index, std::int64_t value) {
 void Statement::bind_at(int index, std::string_view value) {
   // A null pointer would bind NULL; an empty text is meant.
   const char* data = value.data() ? value.data() : "";
-  const int code = sqlite3_bind_text64(handle_.get(), index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  const int code =
+      sqlite3_bind_text64(handle_.get(), index, data, value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
   if (code != SQLITE_OK) raise(sqlite3_db_handle(handle_.get()), code, "use the database");
 }
 
 void Statement::bind_at(int index, std::span<const std::uint8_t> value) {
-  const int code =
-      sqlite3_bind_blob64(handle_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT);
+  const int code = sqlite3_bind_blob64(handle_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT);
   if (code != SQLITE_OK) raise(sqlite3_db_handle(handle_.get()), code, "use the database");
 }
 

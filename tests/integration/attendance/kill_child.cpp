@@ -1,4 +1,5 @@
-// Signs people in as fast as it can and prints the reference of each that was acknowledged, until it is killed.
+// Signs people in as fast as it can and prints the reference of each that was acknowledged, until it is
+// killed.
 #include "hub/attendance/live_register.h"
 #include "hub/reports/attendance_report.h"
 #include "hub/store/data_folder.h"
@@ -19,8 +20,14 @@ int main(int argc, char** argv) {
     const base::SystemClock clock;
     lib::glib::Loop main;
     lib::glib::LoopThread thread{"store"};
-    attendance::LiveRegister reg{main,         thread, store, clock, base::Identity{}, attendance::Settings{},
-                                 reports::write_attendance, base::boot_id()};
+    attendance::LiveRegister reg{main,
+                                 thread,
+                                 store,
+                                 clock,
+                                 base::Identity{},
+                                 attendance::Settings{},
+                                 reports::write_attendance,
+                                 base::boot_id()};
     std::function<void()> next = [&] {
       attendance::SignIn form;
       form.name = "Awa";

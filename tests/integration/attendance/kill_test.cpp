@@ -2,7 +2,6 @@
 #include "hub/base/json.h"
 #include "hub/reports/attendance_report.h"
 #include "hub/store/sqlite_store.h"
-
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 
@@ -37,7 +36,8 @@ class Child {
     posix_spawn_file_actions_t actions;
     posix_spawn_file_actions_init(&actions);
     posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    const std::string program = (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "kill_child").string();
+    const std::string program =
+        (std::filesystem::read_symlink("/proc/self/exe").parent_path() / "kill_child").string();
     const std::string folder = data.string();
     char* const argv[] = {const_cast<char*>(program.c_str()), const_cast<char*>(folder.c_str()), nullptr};
     REQUIRE(posix_spawn(&pid_, program.c_str(), &actions, nullptr, argv, environ) == 0);
@@ -128,5 +128,6 @@ TEST_CASE("invariant 1: kill -9 in the middle of sign-ins loses none that was an
   }
   CHECK(all.lost == 0);
   CHECK(all.answered >= kills);
-  WARN(kills << " kills, " << all.answered << " sign-ins answered, " << all.held << " held, " << all.lost << " lost");
+  WARN(kills << " kills, " << all.answered << " sign-ins answered, " << all.held << " held, " << all.lost
+             << " lost");
 }

@@ -2,7 +2,6 @@
 
 #include "hub/attendance/settings.h"
 #include "hub/base/json.h"
-
 #include "tests/support/catch.h"
 
 #include <string>
@@ -49,8 +48,9 @@ TEST_CASE("without a name nothing else is kept") {
 }
 
 TEST_CASE("names come through unharmed") {
-  for (const char* name : {"O'Brien \"Bob\"", "<script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "محمد\u200f علي",
-                           "👩🏽‍💻 Awa", "N'Diaye; DROP TABLE", "Ƭɛkanyo", "a\\b", "-", "+223"}) {
+  for (const char* name :
+       {"O'Brien \"Bob\"", "<script>alert(1)</script>", "=HYPERLINK(\"http://x\")", "محمد\u200f علي",
+        "👩🏽‍💻 Awa", "N'Diaye; DROP TABLE", "Ƭɛkanyo", "a\\b", "-", "+223"}) {
     const auto form = parse_sign_in(body({{"name", name}}), "fr");
     REQUIRE(form);
     CHECK(form->name == name);

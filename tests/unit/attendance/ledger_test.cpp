@@ -19,12 +19,12 @@ std::string dump(const State& state, const Stamp& now) {
   table.language = "fr";
   count(table, state, rows_of(state, now));
   for (const auto& row : table.rows)
-    out << row.session_id << ' ' << row.person_ref << ' ' << row.is_declared << row.is_named << row.is_counted << ' '
-        << to_payload(row.form).dump() << ' ' << row.consent_at.time_since_epoch().count() << ' '
+    out << row.session_id << ' ' << row.person_ref << ' ' << row.is_declared << row.is_named << row.is_counted
+        << ' ' << to_payload(row.form).dump() << ' ' << row.consent_at.time_since_epoch().count() << ' '
         << row.stay.first_in.time_since_epoch().count() << ' '
-        << (row.stay.last_out ? row.stay.last_out->time_since_epoch().count() : 0) << ' ' << row.stay.ms << ' '
-        << row.stay.intervals << row.stay.bridged_outage << to_string(row.stay.mode) << row.percent_of_session
-        << '\n';
+        << (row.stay.last_out ? row.stay.last_out->time_since_epoch().count() : 0) << ' ' << row.stay.ms
+        << ' ' << row.stay.intervals << row.stay.bridged_outage << to_string(row.stay.mode)
+        << row.percent_of_session << '\n';
   for (const auto& session : table.sessions)
     out << session.id << ' ' << session.named << ' ' << session.anonymous << ' ' << session.present << '\n';
   return out.str();
@@ -47,8 +47,7 @@ void live(World& world, unsigned seed) {
       case 0:
       case 1:
       case 2:
-        tokens.push_back(
-            world.sign_in(pick(4) == 0 ? "" : "name " + std::to_string(pick(5)), token).device);
+        tokens.push_back(world.sign_in(pick(4) == 0 ? "" : "name " + std::to_string(pick(5)), token).device);
         break;
       case 3:
         world.sign_out(token);
@@ -119,7 +118,8 @@ TEST_CASE("no interval is longer than the time that passed, no percent above 100
       REQUIRE(row.stay.ms >= 0);
       REQUIRE(row.stay.intervals >= 1);
       REQUIRE(row.percent_of_session <= 100);
-      // A clock set during an outage is all that the hub knows about its length (power_cut, up to 3000 s each).
+      // A clock set during an outage is all that the hub knows about its length (power_cut, up to 3000 s
+      // each).
       if (world.ledger.state().outages().empty()) REQUIRE(row.stay.ms <= passed + 1);
     }
   }
@@ -139,14 +139,16 @@ TEST_CASE("invariant 2: one bad event never blocks another") {
   for (std::size_t i = 0; i < 5; ++i) CHECK(outcome[i].has_value() == (i == 2));
   const auto table = world.table();
   CHECK(table.totals.named == 4);
-  CHECK(std::none_of(table.rows.begin(), table.rows.end(), [](const Row& row) { return row.form.name == "name 2"; }));
+  CHECK(std::none_of(table.rows.begin(), table.rows.end(),
+                     [](const Row& row) { return row.form.name == "name 2"; }));
 }
 
 TEST_CASE("a line of the log that makes no sense changes nothing else") {
   World world;
   world.sign_in("Awa");
   const auto before = world.table().rows.size();
-  for (const auto kind : {Kind::Seen, Kind::Outage, Kind::Session, Kind::SessionEnd, Kind::SignOut, Kind::Erased}) {
+  for (const auto kind :
+       {Kind::Seen, Kind::Outage, Kind::Session, Kind::SessionEnd, Kind::SignOut, Kind::Erased}) {
     Event event = make_event(kind, world.now());
     event.payload = {{"from", "nonsense"}, {"mode", 7}, {"start_ms", "x"}};
     event.session = "never";
@@ -281,7 +283,8 @@ TEST_CASE("invariant 5: named and anonymous are numbers side by side, each perso
   CHECK(table.sessions[0].named == 1);
   CHECK(table.sessions[0].anonymous == 2);
   CHECK(table.sessions[0].present == 3);
-  CHECK(std::count_if(table.rows.begin(), table.rows.end(), [](const Row& row) { return row.is_counted; }) == 3);
+  CHECK(std::count_if(table.rows.begin(), table.rows.end(), [](const Row& row) { return row.is_counted; }) ==
+        3);
 }
 
 TEST_CASE("invariant 7: erasing removes what was said and changes no total") {
@@ -352,9 +355,10 @@ TEST_CASE("an export applies the retention first and is written into the log") {
   CHECK(last.kind == Kind::Exported);
   CHECK(last.payload.at("export_id").get<std::string>().size() == 32);
   CHECK(last.payload.at("rows") == 1);
-  REQUIRE_THROWS_AS(
-      world.ledger.run_one([&](Ledger& l) { static_cast<void>(l.export_({"csv", "fr", "no"}, world.now())); }),
-      base::Error);
+  REQUIRE_THROWS_AS(world.ledger.run_one([&](Ledger& l) {
+    static_cast<void>(l.export_({"csv", "fr", "no"}, world.now()));
+  }),
+                    base::Error);
 }
 
 TEST_CASE("me shows everything held about a device, and nothing of another") {

@@ -3,7 +3,6 @@
 #include "hub/lib/sqlite/database.h"
 #include "hub/reports/attendance_report.h"
 #include "hub/store/sqlite_store.h"
-
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 
@@ -29,7 +28,8 @@ class Hub {
   Hub() { start(); }
   ~Hub() { stop(); }
   void start() {
-    store = std::make_unique<store::SqliteStore>(dir.path() / "hub.sqlite", store::SqliteStore::Options{false, 50ms});
+    store = std::make_unique<store::SqliteStore>(dir.path() / "hub.sqlite",
+                                                 store::SqliteStore::Options{false, 50ms});
     base::Identity identity;
     identity.time_zone = "Africa/Bamako";
     reg = std::make_unique<LiveRegister>(main, thread, *store, clock, identity, Settings{},
@@ -60,8 +60,9 @@ class Hub {
     return wait<Register::SignedIn>([&](auto then) { reg->sign_in(form, token, then); });
   }
   std::string export_(const std::string& format = "csv") {
-    const auto exported =
-        wait<Register::Exported>([&](auto then) { reg->export_({format, "en", ""}, then); });
+    const auto exported = wait<Register::Exported>([&](auto then) {
+      reg->export_({format, "en", ""}, then);
+    });
     REQUIRE(exported);
     return exported->bytes;
   }
@@ -84,7 +85,8 @@ TEST_CASE("invariant 1: the answer comes after the row is on the disk") {
   REQUIRE(awa);
   // Another connection sees only what was committed.
   lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
-  CHECK(other.number("SELECT count(*) FROM event WHERE kind = 'sign_in' AND person = '" + awa->person.ref + "'") == 1);
+  CHECK(other.number("SELECT count(*) FROM event WHERE kind = 'sign_in' AND person = '" + awa->person.ref +
+                     "'") == 1);
   CHECK(hub.reg->knows(awa->device));
   CHECK_FALSE(hub.reg->knows(""));
   CHECK(awa->session_id == "local:2027-01-15");

@@ -32,7 +32,8 @@ class MemoryStore final : public attendance::Store {
     }
   }
   bool append(const attendance::Event& event) override {
-    if (std::any_of(events.begin(), events.end(), [&](const auto& e) { return e.id == event.id; })) return false;
+    if (std::any_of(events.begin(), events.end(), [&](const auto& e) { return e.id == event.id; }))
+      return false;
     events.push_back(event);
     return true;
   }

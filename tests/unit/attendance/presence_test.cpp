@@ -114,7 +114,8 @@ TEST_CASE("invariant 3, measured: gaps and tails") {
   }
 }
 
-TEST_CASE("invariant 3, measured: it goes on while the last proof is fresh, and never runs ahead of the clock") {
+TEST_CASE(
+    "invariant 3, measured: it goes on while the last proof is fresh, and never runs ahead of the clock") {
   World world;
   const auto awa = world.sign_in("Awa");
   world.watch(awa.device, 10min);

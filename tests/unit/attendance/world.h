@@ -1,6 +1,5 @@
 #pragma once
 #include "hub/attendance/ledger.h"
-
 #include "tests/unit/attendance/memory_store.h"
 
 #include <chrono>
@@ -20,11 +19,11 @@ class World {
   base::ManualClock clock;
   MemoryStore store;
   lib::glib::TimeZone zone{"Africa/Bamako"};
-  attendance::Ledger ledger{store, base::Identity{}, attendance::Settings{},
-                            [](const attendance::Table& table, const attendance::Register::ExportRequest&) {
-                              return attendance::Register::Exported{"text/plain", "x",
-                                                                    std::to_string(table.rows.size())};
-                            }};
+  attendance::Ledger ledger{
+      store, base::Identity{}, attendance::Settings{},
+      [](const attendance::Table& table, const attendance::Register::ExportRequest&) {
+        return attendance::Register::Exported{"text/plain", "x", std::to_string(table.rows.size())};
+      }};
 
   World() { start(); }
 

@@ -4,7 +4,6 @@
 #include "hub/lib/glib/unicode.h"
 #include "hub/store/data_folder.h"
 #include "hub/store/sqlite_store.h"
-
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 
@@ -84,8 +83,8 @@ TEST_CASE("what is wrong use, and what is not") {
     REQUIRE_FALSE(parsed);
     CHECK_THAT(parsed.error().text, Catch::Contains(c.error));
   }
-  const auto parsed = parse_attendance({"export", "--format", "json", "--lang=en", "--session", "s", "--output", "f",
-                                        "--data-dir", "d", "--config", "c"});
+  const auto parsed = parse_attendance({"export", "--format", "json", "--lang=en", "--session", "s",
+                                        "--output", "f", "--data-dir", "d", "--config", "c"});
   REQUIRE(parsed);
   CHECK(parsed->action == AttendanceArguments::Action::Export);
   CHECK(parsed->format == "json");
@@ -124,7 +123,8 @@ TEST_CASE("export goes to standard output or to a file of its own") {
   // Each was noted in the log.
   store::SqliteStore store{desk.dir.path() / "data" / "hub.sqlite"};
   int exports = 0;
-  store.load([&](const attendance::Event& event) { exports += event.kind == attendance::Kind::Exported ? 1 : 0; });
+  store.load(
+      [&](const attendance::Event& event) { exports += event.kind == attendance::Kind::Exported ? 1 : 0; });
   CHECK(exports == 2);
 }
 

@@ -2,7 +2,6 @@
 
 #include "hub/base/error.h"
 #include "hub/lib/glib/unicode.h"
-
 #include "tests/support/catch.h"
 
 using namespace hub::lib::glib;
