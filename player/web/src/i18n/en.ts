@@ -58,7 +58,7 @@ const en: Messages = {
   left: "You have left. See you soon!",
   sign: "Sign in",
   add_person: "Add someone",
-  leave: "I am leaving",
+  leave: "Leave",
   without_name_short: "without a name",
 
   rooms: "Rooms",
