@@ -102,12 +102,12 @@ export default (world) => {
         world.test(`${how}: waits while the hub answers ${status}, then plays`, async (open, hub) => {
           const page = await open();
           await enter(page);
-          hub.channels[0] = { ...hub.channels[0], state: "idle", reason: { code: "ended", error: "La session est finie." } };
+          hub.channels[0] = { ...hub.channels[0], state: "idle", reason: { code: "ended", error: "ended" } };
           hub.push();
           hub.faults.set(`GET ${path}`, { status });
           await choose(page, how);
           await player_in(page, "reconnecting");
-          await page.locator(".player .reason", { hasText: "La session est finie." }).waitFor();
+          await page.locator(".player .reason", { hasText: "La retransmission est finie" }).waitFor();
           await page.waitForTimeout(1500);
           hub.faults.clear();
           hub.channels[0] = { ...hub.channels[0], state: "live", reason: null };

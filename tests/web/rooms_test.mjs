@@ -12,6 +12,9 @@ export default (world) => {
       assert.match(first, /DNSOP[\s\S]*En direct[\s\S]*en anglais[\s\S]*3 spectateurs[\s\S]*Live from <b>Vienna<\/b>/);
       assert.match(second, /Plénière[\s\S]*Connexion[\s\S]*La source ne répond pas/);
       assert.equal(await page.locator("[data-channel=room-2] button:visible").count(), 1, "sound only: nothing to watch");
+      hub.channels[1].reason = { code: "a_new_one", error: "Ce que le hub en dit." };
+      hub.push();
+      await page.locator("[data-channel=room-2]", { hasText: "Ce que le hub en dit." }).waitFor();
       const labels = await page.locator("[data-channel=room-1] button").evaluateAll((buttons) => buttons.map((button) => button.getAttribute("aria-label")));
       assert.deepEqual(labels, ["Écouter DNSOP", "Regarder DNSOP"]);
     });

@@ -71,6 +71,18 @@ export default (world) => {
       assert.equal(await page.evaluate(() => document.activeElement.name), "email");
     });
 
+    world.test("a name that is too long is said, not cut", async (open, hub) => {
+      const page = await open();
+      await fill(page, { name: "é".repeat(121), affiliation: "x".repeat(161) });
+      await submit(page);
+      await eventually(async () => (await problems(page)).length === 2, "two problems");
+      await page.locator("input[name=name]").fill("👩🏾".repeat(60));
+      await page.locator("input[name=affiliation]").fill("");
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal([...persons(hub)[0].name].length, 120);
+    });
+
     world.test("what the hub refuses is said in its words, at the field if it names one; nothing typed is lost", async (open, hub) => {
       const page = await open();
       await fill(page);

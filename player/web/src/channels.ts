@@ -13,6 +13,12 @@ const kIcons: Record<ChannelState, string> = {
   waiting: icons.wait,
 };
 
+/** Why a room is not on air, in the language shown; empty if nothing is known. */
+export function reason_words(channel: Channel): string {
+  const reason = channel.reason;
+  return reason ? (t().reasons[reason.code] ?? reason.error) : "";
+}
+
 /** The words of a state; a state that this page does not know yet is shown as the hub calls it. */
 export function state_words(channel: Channel): string {
   const words: Record<ChannelState, string> = {
@@ -55,7 +61,7 @@ class Card {
         h("span", {}, icon(icons.people), () => t().viewers(now().viewers)),
       ),
       h("p", { class: "meta", hidden: () => !now().on_air, dir: "auto" }, () => t().on_air_now(now().on_air)),
-      h("p", { class: "reason", hidden: () => live() || !now().reason, dir: "auto" }, () => now().reason?.error ?? ""),
+      h("p", { class: "reason", hidden: () => live() || !now().reason, dir: "auto" }, () => reason_words(now())),
       h(
         "div",
         { class: "pair" },

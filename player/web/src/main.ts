@@ -40,7 +40,9 @@ const live: Live = new Live(api, {
     void reload_me(api);
   },
   on_reachable: (reachable: boolean) => {
+    const back = reachable && !state.reachable;
     state.reachable = reachable;
+    if (back) player.playback.retry_now();
     refresh();
   },
 });

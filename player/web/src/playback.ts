@@ -21,6 +21,8 @@ const kStalledMs = 1000;
 const kBrokenMs = 6000;
 /** A start may take longer: the hub holds a starting channel's playlist for up to 5 s. */
 const kStartMs = 12_000;
+/** An attempt this young is left alone when there is news: it has seen them too. */
+const kYoungMs = 2000;
 /** Playback this long makes the next pause short again. */
 const kSteadyMs = 10_000;
 /** So many attempts at MP3 that never played: then HLS gets its turn. */
@@ -106,9 +108,11 @@ export class Playback {
     if (back) this.retry_now();
   }
 
-  /** Ends a pause between two attempts. */
+  /** There is reason to hope: ends a pause between two attempts, and an attempt that hangs. */
   retry_now(): void {
-    if (this.state_ !== "reconnecting" || this.engine_) return;
+    if (this.state_ !== "reconnecting") return;
+    if (this.engine_ && performance.now() - this.started_ms_ < kYoungMs) return;
+    this.leave_();
     this.backoff_.reset();
     this.begin_("reconnecting");
   }

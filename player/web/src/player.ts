@@ -1,5 +1,6 @@
 import { Channel, Diagnostics } from "./api";
 import { state } from "./app";
+import { reason_words } from "./channels";
 import { focus_on, h, icon, refresh } from "./dom";
 import { decimal, t } from "./i18n";
 import { icons } from "./icons";
@@ -162,7 +163,7 @@ export class PlayerView {
     const channel = this.playback.channel;
     if (!channel || channel.state === "live" || !["connecting", "stalled", "reconnecting"].includes(this.playback.state)) return "";
     if (channel.state === "connecting") return "";
-    return channel.reason?.error ?? t().not_live;
+    return reason_words(channel) || t().not_live;
   }
 
   private toggle_(play = this.playback.state === "idle" || this.playback.state === "blocked"): void {

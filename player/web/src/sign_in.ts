@@ -37,9 +37,9 @@ export class SignInView {
   ) {
     this.heading_ = h("h2", { tabindex: "-1" }, () => (this.adding_ ? t().add_title : t().welcome));
     this.inputs_ = {
-      name: this.text_("name", "name", kNameMost, () => t().name),
-      affiliation: this.text_("affiliation", "organization", kAffiliationMost, () => t().affiliation),
-      email: this.text_("email", "email", kEmailMost, () => t().email),
+      name: this.text_("name", "name", () => t().name),
+      affiliation: this.text_("affiliation", "organization", () => t().affiliation),
+      email: this.text_("email", "email", () => t().email),
       consent: this.consent_(),
     };
     this.inputs_.email.inputMode = "email";
@@ -136,7 +136,7 @@ export class SignInView {
     return h("p", { class: "problem", id }, () => this.fields_.get(name)?.problem?.() ?? "");
   }
 
-  private text_(name: FieldName, autocomplete: string, most: number, label: () => string): HTMLInputElement {
+  private text_(name: FieldName, autocomplete: string, label: () => string): HTMLInputElement {
     const id = unique_id(name);
     const problem_id = `${id}-problem`;
     const optional = name === "email";
@@ -145,7 +145,6 @@ export class SignInView {
       name,
       type: name === "email" ? "email" : "text",
       autocomplete,
-      maxlength: String(most),
       dir: "auto",
       "aria-describedby": problem_id,
       "aria-invalid": () => (this.fields_.get(name)?.problem ? "true" : null),
@@ -231,7 +230,8 @@ export class SignInView {
     const check = (field: FieldName, ok: boolean, problem: () => string): void => {
       this.field_(field).problem = ok ? null : problem;
     };
-    // The hub counts characters, not UTF-16 units.
+    // No maxlength at the inputs: it would cut a pasted name without a word. The hub counts characters, not
+    // UTF-16 units.
     check("name", name !== "" && [...name].length <= kNameMost, () => t().problem_name);
     check("affiliation", [...affiliation].length <= kAffiliationMost, () => t().problem_affiliation);
     check("email", email === "" || (/^[^\s@]+@[^\s@]+$/.test(email) && email.length <= kEmailMost), () => t().problem_email);

@@ -40,7 +40,7 @@ export class FakeHub {
     };
     this.channels = [
       channel("room-1", { title: "DNSOP", viewers: 3 }),
-      channel("room-2", { title: "Plénière", language: "fr", kind: "audio", state: "connecting", reason: { code: "unreachable", error: "La source ne répond pas. Le hub essaie encore." } }),
+      channel("room-2", { title: "Plénière", language: "fr", kind: "audio", state: "connecting", reason: { code: "unreachable", error: "name not resolved" } }),
     ];
     this.devices = new Map(); // cookie → {persons, present}
     this.reports = [];

@@ -44,7 +44,7 @@ const fr = {
   sending: "Envoi…",
 
   problem_name: "Écrivez votre nom (120 caractères au plus).",
-  problem_affiliation: "160 caractères au plus.",
+  problem_affiliation: "Écrivez 160 caractères au plus.",
   problem_email: "Cette adresse n’est pas complète. Elle peut aussi rester vide.",
   problem_choice: "Choisissez une réponse.",
   problem_consent: "Sans votre accord, choisissez « Sans mon nom ».",
@@ -68,6 +68,17 @@ const fr = {
   state_live: "En direct",
   state_slate: "Interruption",
   state_waiting: "En attente",
+  /** By the code of the hub's reason; for a code that is not here, the hub's own sentence is shown. */
+  reasons: {
+    unreachable: "La source ne répond pas. Le hub essaie encore.",
+    refused: "La source refuse la connexion. Le hub essaie encore.",
+    not_found: "La source n’existe pas, ou pas encore. Le hub essaie encore.",
+    not_authorised: "La source n’est pas ouverte au hub. L’équipe peut le vérifier.",
+    unsupported: "Le hub ne sait pas lire cette source. L’équipe peut le vérifier.",
+    ended: "La retransmission est finie, ou fait une pause.",
+    stalled: "La source n’envoie plus rien. Le hub essaie encore.",
+    busy: "Le hub attend de pouvoir prendre cette source.",
+  } as Record<string, string>,
   viewers: (n: number) => (n > 1 ? `${n} spectateurs` : `${n} spectateur`),
   spoken: (language: string) => `en ${language}`,
   listen: "Écouter",
