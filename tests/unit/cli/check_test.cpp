@@ -177,7 +177,7 @@ TEST_CASE("check says what it found, one line each, in the hub's language") {
   const auto french = run({"--config", config});
   CAPTURE(french.out, french.err);
   CHECK(french.code == cli::kDone);
-  CHECK_THAT(french.out, Catch::Matchers::Contains("ok         Chaîne a: H.264 640x360, AAC\n"));
+  CHECK_THAT(french.out, Catch::Matchers::Contains("ok         Chaîne a : H.264 640x360, AAC\n"));
   CHECK_THAT(french.out, Catch::Matchers::Contains("Le hub peut démarrer"));
   const auto english = run({"--config", config, "--lang", "en", "--data-dir", (dir.path / "d").string()});
   CHECK_THAT(english.out, Catch::Matchers::Contains("ok         Data: " + (dir.path / "d").string()));
@@ -188,12 +188,12 @@ TEST_CASE("a source that fails is a warning, a missing plugin or a bad config a 
   const auto config = config_in(dir, kGood);
   auto probes = good_probes();
   probes.source = [](const auto&, const auto&) -> base::Result<std::string> {
-    return base::Failure{base::Errc::NotFound, "the server says 404"};
+    return base::Failure{base::Errc::NotFound, "the server\x1B says 404"};
   };
   const auto offline = run({"--config", config, "--lang", "en"}, probes);
   CHECK(offline.code == cli::kDone);
   CHECK_THAT(offline.out,
-             Catch::Matchers::Contains("warning    Channel a: the server says 404; the hub will try again"));
+             Catch::Matchers::Contains("warning    Channel a: the server  says 404; the hub will try again"));
   probes.plugins = [] { return base::Result<std::string>{R"({"missing":[{"element":"x","package":"y"}]})"}; };
   CHECK(run({"--config", config}, probes).code == cli::kFailed);
 
