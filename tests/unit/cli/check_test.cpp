@@ -14,6 +14,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 using namespace hub;
@@ -47,6 +48,8 @@ struct Listener {
     socklen_t length = sizeof address;
     REQUIRE(bind(fd, generic, length) == 0);
     REQUIRE(listen(fd, 4) == 0);
+    const timeval limit{5, 0};  // of accept(), if nobody comes
+    setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
     getsockname(fd, generic, &length);
     port = ntohs(address.sin_port);
   }
@@ -56,6 +59,7 @@ struct Listener {
   /// Answers one request.
   void answer(const std::string& text) const {
     const int peer = accept(fd, nullptr, nullptr);
+    if (peer < 0) return;
     char request[1024];
     (void)!read(peer, request, sizeof request);
     (void)!write(peer, text.data(), text.size());
