@@ -27,7 +27,15 @@ class Report {
       word = say_("échec    ", "failed   ");
       ++failures_;
     }
-    out_ << fmt::format("{}  {}: {}", word, finding.subject, finding.text) << std::endl;
+    out_ << fmt::format("{}  {}{}", word, finding.subject, say_(" : ", ": "));
+    for (const char c : finding.text) {
+      if (c == '\n')
+        out_ << "\n           ";  // the problems of a config: each on a line of its own
+      else
+        out_ << (static_cast<unsigned char>(c) < 0x20 ? ' '
+                                                      : c);  // a source's words cannot steer the terminal
+    }
+    out_ << std::endl;
   }
   int conclude() {
     if (failures_ > 0)
