@@ -47,7 +47,7 @@ int Audience::viewers(std::string_view channel) const {
       addresses.insert(viewer.peer);
     } else {
       ++count;
-      pages.insert(viewer.peer);
+      if (item->first.second.starts_with("page ")) pages.insert(viewer.peer);
     }
   }
   for (const auto address : addresses)

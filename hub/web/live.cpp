@@ -95,6 +95,7 @@ void Live::show(std::shared_ptr<const Frames> frames) {
 
 void Live::on_message(SoupWebsocketConnection* websocket, gint type, GBytes* bytes, gpointer data) noexcept {
   auto& socket = *static_cast<Socket*>(data);
+  if (soup_websocket_connection_get_state(websocket) != SOUP_WEBSOCKET_STATE_OPEN) return;  // we closed it
   gsize size = 0;
   const auto* text = static_cast<const char*>(g_bytes_get_data(bytes, &size));
   if (size > socket.live->limits_.max_frame_bytes)

@@ -120,7 +120,7 @@ class Fixture {
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] Client client() const { return Client{port_}; }
   /// One request on its own connection.
-  [[nodiscard]] Client::Answer ask(const Client::Ask& ask) const { return client().ask(ask); }
+  Client::Answer ask(const Client::Ask& ask) const { return client().ask(ask); }
   /// Runs in main and waits.
   void on_main(const std::function<void()>& task) { main.run_and_wait(task); }
   void stop();
