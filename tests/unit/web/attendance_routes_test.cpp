@@ -5,9 +5,9 @@
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
 #include "tests/support/catch.h"
+#include "tests/unit/web/fixture.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 #include <utility>
 
@@ -100,16 +100,17 @@ class Routes {
   }
 
  private:
-  // These handlers use the register and the identity only.
-  alignas(std::max_align_t) std::byte nothing_[64]{};
-  template <class T>
-  T& unused() {
-    return *reinterpret_cast<T*>(nothing_);
-  }
+  // These handlers use the register and the identity only; the rest is there because Services has it.
   base::ManualClock clock_;
-  Services services_{
-      identity,          clock_, unused<channels::Manager>(), reg, unused<Auth>(), unused<FaultReports>(),
-      unused<Audience>()};
+  lib::glib::Loop main_;
+  attendance::Settings privacy_;
+  test::FakeManager manager_;
+  test::FakeSecrets secrets_;
+  Auth auth_{secrets_, clock_, main_, test::kCheapHash};
+  FaultReports reports_;
+  Audience audience_{clock_, reg};
+  Stats stats_{clock_};
+  Services services_{identity, privacy_, clock_, manager_, reg, auth_, reports_, audience_, stats_};
 };
 
 std::string header(const Response& response, const std::string& name) {
