@@ -16,7 +16,8 @@ using lib::gst::make_element;
 using lib::gst::make_filter;
 
 /// Of a transcoder: it runs in a thread of its own, and the other track must not wait for it.
-constexpr guint64 kQueueTime = 2 * GST_SECOND;
+/// Measured in bytes: by time, a queue of 1.22 takes the negative first decoding time of B-frames for full.
+constexpr guint kQueueBytes = 4U << 20U;
 /// Held by an appsink while the relay does not want more.
 constexpr guint kSinkBuffers = 30;
 constexpr int kAacBps = 128'000;
@@ -36,8 +37,16 @@ void install(GstElement* pipeline, std::initializer_list<Ref<GstElement>> elemen
     previous = element.get();
   }
   // From the end on, so that nothing can arrive at an element that is not running yet.
-  for (auto it = std::rbegin(elements); it != std::rend(elements); ++it)
-    gst_element_sync_state_with_parent(it->get());
+  for (auto it = std::rbegin(elements); it != std::rend(elements); ++it) {
+    // A sink runs whatever the pipeline does: decodebin holds the pipeline in PAUSED until its decoder gives
+    // a first frame, and a sink that waits there holds up the demuxer that has to feed that decoder.
+    if (GST_OBJECT_FLAG_IS_SET(it->get(), GST_ELEMENT_FLAG_SINK)) {
+      gst_element_set_locked_state(it->get(), TRUE);
+      gst_element_set_state(it->get(), GST_STATE_PLAYING);
+    } else {
+      gst_element_sync_state_with_parent(it->get());
+    }
+  }
 }
 
 Ref<GstPad> sink_pad(const Ref<GstElement>& element) {
@@ -54,8 +63,8 @@ Ref<GstElement> make_sink() {
 
 Ref<GstElement> make_queue() {
   auto queue = make_element("queue");
-  g_object_set(queue.get(), "max-size-time", kQueueTime, "max-size-buffers", 0U, "max-size-bytes", 0U,
-               nullptr);
+  g_object_set(queue.get(), "max-size-bytes", kQueueBytes, "max-size-buffers", 0U, "max-size-time",
+               guint64{0}, nullptr);
   return queue;
 }
 

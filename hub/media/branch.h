@@ -20,7 +20,8 @@ struct BranchEnd {
 };
 
 /// From one parsed elementary stream to appsinks with what the relay takes. Its elements are in the pipeline
-/// and at the pipeline's state when made, so that linking its entry is the last step.
+/// and running when made, so that linking its entry is the last step. Its sinks have a locked state: whoever
+/// ends the pipeline sets them to NULL first.
 struct Branch {
   Ref<GstPad> entry;
   std::vector<BranchEnd> ends;

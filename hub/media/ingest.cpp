@@ -49,6 +49,10 @@ Ingest::Ingest(lib::glib::Loop& loop, SourceParts parts, stream::Job::Kind kind,
 Ingest::~Ingest() {
   mailbox_.close();
   bus_watch_.reset();
+  // The sinks of branches and drains are locked (branch.h). Only we add children, in this thread.
+  for (GList* item = GST_BIN_CHILDREN(pipeline_.get()); item; item = item->next)
+    if (gst_element_is_locked_state(GST_ELEMENT(item->data)))
+      gst_element_set_state(GST_ELEMENT(item->data), GST_STATE_NULL);
   gst_element_set_state(pipeline_.get(), GST_STATE_NULL);
 }
 

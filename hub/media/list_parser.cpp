@@ -43,8 +43,8 @@ void for_each_line(std::string_view text, Use use) {
 }
 
 bool is_web_page(std::string_view text) {
-  const std::string start = lower(trimmed(text.substr(0, 1024)));
-  const auto first = start.find_first_not_of('\n');
+  const std::string start = lower(text.substr(0, 1024));
+  const auto first = start.find_first_not_of(" \t\r\n\f\v");
   if (first == std::string::npos || start[first] != '<') return false;
   constexpr std::array kMarks{"<!doctype html", "<html", "<head", "<body", "<?xml"};
   return std::any_of(kMarks.begin(), kMarks.end(),

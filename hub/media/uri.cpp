@@ -77,6 +77,16 @@ std::string extension_of(const std::string& uri) {
 }
 
 std::optional<std::string> resolve(const std::string& base, const std::string& reference) {
+  // Only paths are left to GLib: it trips over an absolute address without a host.
+  std::string whole = reference;
+  if (reference.starts_with("//")) whole = scheme_of(base) + ":" + reference;
+  if (!scheme_of(whole).empty() && !whole.starts_with('/')) {
+    const auto parsed = parse(whole);
+    if (!parsed || text_or_empty(g_uri_get_host(parsed.get())).empty()) return std::nullopt;
+    return whole;
+  }
+  const auto parent = parse(base);
+  if (!parent || text_or_empty(g_uri_get_host(parent.get())).empty()) return std::nullopt;
   const GCharPtr absolute{g_uri_resolve_relative(base.c_str(), reference.c_str(), kFlags, nullptr)};
   if (!absolute) return std::nullopt;
   return std::string{absolute.get()};

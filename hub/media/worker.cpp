@@ -2,6 +2,7 @@
 
 #include "hub/base/log.h"
 #include "hub/media/hub_link.h"
+#include "hub/media/mp3_encoder.h"
 #include "hub/media/relay.h"
 #include "hub/media/sentinel.h"
 #include "hub/media/uri.h"
@@ -54,8 +55,16 @@ class Worker final : public Peer {
     if (!start) return finish({Errc::Invalid, "the hub's first message is not Start"});
     auto job = stream::job_from(start->job);
     if (!job) return finish(job.error());
-    log_->info("pulling {}", redacted(job->uri));
-    task_ = std::make_unique<Relay>(loop_, std::move(*job), *this);
+    try {
+      if (job->task == stream::Job::Task::EncodeMp3) {
+        task_ = std::make_unique<Mp3Encoder>(loop_, *job, *this);
+      } else {
+        log_->info("pulling {}", redacted(job->uri));
+        task_ = std::make_unique<Relay>(loop_, std::move(*job), *this);
+      }
+    } catch (const base::Error& error) {
+      finish(error.failure());
+    }
   }
 
   void on_lost(const Failure& why) {

@@ -21,6 +21,8 @@ constexpr guint64 kBeepSamples = kRate / 10;
 /// avenc_aac stamps its first frame with the time of the first sample, but that frame decodes to the 1024
 /// samples of the encoder's delay (measured; GStreamer 1.22 does not take them off).
 constexpr base::Nanos kAacDelay{1'000'000'000LL * 1024 / kRate};
+/// The same of lamemp3enc and the decoder that takes its place (measured).
+constexpr base::Nanos kMp3Delay{1'000'000'000LL * 2211 / kRate};
 constexpr guint8 kWhite = 235;  ///< ITU-R BT.601 luma
 
 /// Makes the frame that begins a second white. Flash and beep are both cut by the buffers' own times, which
@@ -170,8 +172,9 @@ SourceParts create_demo(const SourceRequest& request) {
   probe(bin.get(), "flash", flash);
   probe(bin.get(), "beep", gate);
   expose(bin.get(), "video", "video", base::Nanos{0});
-  const bool aac = option("audio_codec", "aac") == "aac";
-  expose(bin.get(), "audio", "audio", aac ? kAacDelay : base::Nanos{0});
+  const std::string sound = option("audio_codec", "aac");
+  const base::Nanos delay = sound == "aac" ? kAacDelay : sound == "mp3" ? kMp3Delay : base::Nanos{0};
+  expose(bin.get(), "audio", "audio", delay);
   parts.chain = {std::move(bin)};
   parts.read_ahead = kTakeAll;
   return parts;
