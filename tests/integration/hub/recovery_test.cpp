@@ -39,6 +39,7 @@ TEST_CASE("a worker that dies: live again within 3 s, the page goes on, the neig
   }
   const auto workers = hub.workers();
   REQUIRE(workers.size() == 2);
+  INFO(hub.log());
   const std::uint64_t before[] = {newest_run(hub, "room-1"), newest_run(hub, "room-2")};
 
   kill(workers.front(), signal);
@@ -48,7 +49,7 @@ TEST_CASE("a worker that dies: live again within 3 s, the page goes on, the neig
     return newest_run(hub, "room-1") > before[0] || newest_run(hub, "room-2") > before[1];
   }));
   const auto took = std::chrono::steady_clock::now() - died;
-  UNSCOPED_INFO("live again after " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
+  INFO("live again after " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
   // Which of the two belonged to which channel is not told; the other one must still be in its first run.
   const std::string neighbour = newest_run(hub, "room-1") > before[0] ? "room-2" : "room-1";
   PlaylistCheck check;
