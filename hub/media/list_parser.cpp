@@ -30,6 +30,11 @@ std::string lower(std::string_view text) {
   return out;
 }
 
+bool is_binary(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v') || byte == 0x7F;
+}
+
 /// Calls @p use with each trimmed line that is not empty until it returns true.
 template <class Use>
 void for_each_line(std::string_view text, Use use) {
@@ -78,7 +83,8 @@ Result<ListEntry> parse_list(std::string_view text, const std::string& list_uri)
     return Failure{Errc::Unsupported,
                    "HTML page instead of media: open the address in a browser and look for the link to the "
                    "stream itself"};
-  if (!base::is_utf8(text)) return Failure{Errc::Invalid, "the list is not text"};
+  if (!base::is_utf8(text) || std::any_of(text.begin(), text.end(), is_binary))
+    return Failure{Errc::Unsupported, "neither audio, video nor a list of streams"};
 
   bool pls = false;
   bool hls = false;

@@ -20,8 +20,9 @@ struct ListEntry {
 /// Reads the first entry of an `.m3u` (one address per line, lines with '#' are comments) or `.pls`
 /// (`[playlist]`, `File1=…`) list. Untrusted: any bytes may come.
 /// @param list_uri  where the list came from; relative entries are resolved against it.
-/// @return Errc::Unsupported for a web page, Errc::Invalid for a list without an entry or with one that a
-/// list from elsewhere may not name: only the network schemes of the source table, never `file:`.
+/// @return Errc::Unsupported for a web page or bytes that are no text, Errc::Invalid for a list without an
+/// entry or with one that a list from elsewhere may not name: only the network schemes of the source table,
+/// never `file:`.
 [[nodiscard]] base::Result<ListEntry> parse_list(std::string_view text, const std::string& list_uri);
 
 }  // namespace hub::media

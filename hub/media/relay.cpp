@@ -231,7 +231,9 @@ void Relay::on_failure(PipelineError error) {
   const bool delivering = samples_ > 0;
   Failure failure = classify(error, uri_, delivering);
   if (delivering) return drain(std::move(failure));
-  if (!is_vague(error) || behind_proxy()) return finish(std::move(failure));
+  // Without a byte, whatever an element complains about is a consequence.
+  const bool silent = !error.http_status && ingest_->bytes_in() == 0;
+  if ((!is_vague(error) && !silent) || behind_proxy()) return finish(std::move(failure));
   if (diagnosis_) return;
   diagnosis_ =
       std::make_unique<Diagnosis>(uri_, [this, failure = std::move(failure)](std::optional<Failure> found) {

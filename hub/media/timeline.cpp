@@ -89,8 +89,10 @@ void Timeline::place(Track& track, Sample sample) {
   if (track.held) {
     const Nanos previous = *track.held->dts;
     const Nanos expected = previous + track.frame;
-    if (track.frame > 0ns && std::abs((dts - expected).count()) <= kRounding.count()) {
-      dts = expected;
+    if (track.frame > 0ns) {
+      // Sound of the same time twice: a player can only play one of them.
+      if (dts < expected - std::max(track.frame / 2, kRounding)) return;
+      if (dts <= expected + kRounding) dts = expected;
       sample.pts = dts;
     }
     if (dts <= previous) dts = previous + 1us;

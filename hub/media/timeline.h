@@ -45,7 +45,8 @@ class Timeline {
 
   /// Declares a track. Samples of other tracks are ignored. A changed rate is declared again.
   /// @param frame  exact length of each unit (audio codecs), or 0: then times are taken as they come. With
-  /// it, times that were rounded to milliseconds on the way (FLV, RTMP) become exact again.
+  /// it, times that were rounded to milliseconds on the way (FLV, RTMP) become exact again, and units that
+  /// overlap the one before are dropped.
   void set_track(std::uint8_t track, stream::Kind kind, base::Nanos frame);
 
   /// @param now  arrival, to tell a gap of the source from a jump of its clock.

@@ -38,7 +38,10 @@ class Worker final : public Peer {
     return 0;
   }
 
-  void send(const stream::Message& message) override { link_.send(message); }
+  /// Nothing follows Bye, although the loop may still turn once.
+  void send(const stream::Message& message) override {
+    if (!finished_) link_.send(message);
+  }
 
   void finish(Failure why) override {
     if (std::exchange(finished_, true)) return;

@@ -46,7 +46,8 @@ TEST_CASE("what is no list says so") {
       Row{"", Errc::Invalid}, Row{"#EXTM3U\n# nothing\n", Errc::Invalid},
       Row{"[playlist]\nTitle1=x", Errc::Invalid}, Row{"file:///etc/passwd", Errc::Invalid},
       Row{"demo:", Errc::Invalid}, Row{"javascript:alert(1)", Errc::Invalid},
-      Row{"\xFF\xFE\x00", Errc::Invalid}, Row{"<!DOCTYPE html><html></html>", Errc::Unsupported},
+      Row{"\xFF\xFE", Errc::Unsupported}, Row{"http://a/\x01", Errc::Unsupported},
+      Row{"<!DOCTYPE html><html></html>", Errc::Unsupported},
       Row{"\n\n  <html lang=fr><body>", Errc::Unsupported}, Row{std::string(70'000, 'a'), Errc::Invalid});
   INFO(row.text.substr(0, 40));
   const auto entry = parse_list(row.text, kBase);

@@ -87,6 +87,15 @@ TEST_CASE_METHOD(Fixture, "a gap in the sound is kept, a decoding time that goes
   CHECK(first_sound->duration == 500ms);
 }
 
+TEST_CASE_METHOD(Fixture, "sound that comes twice is sent once") {
+  push(video(0ns, 0ns, true));
+  for (const auto time : {0ms, 21ms, 43ms, 5ms, 26ms, 64ms}) push(audio(time));
+  auto units = finish();
+  std::erase_if(units, [](const auto& unit) { return unit.track != kAudio; });
+  REQUIRE(units.size() == 4);
+  CHECK(units[3].pts == 3 * Nanos{21'333'333});
+}
+
 TEST_CASE_METHOD(Fixture, "a clock that jumps ends the source") {
   push(video(0ns, 0ns, true));
   SECTION("forward") {
