@@ -19,7 +19,7 @@ class AudioStream {
   ~AudioStream();
 
   /// The track of the units to come: Mp3, or Aac (AAC-LC at a rate that ADTS can name; else the stream stays
-  /// silent).
+  /// silent, as it does while codec, rate or channels differ from those of the first track).
   void begin(const stream::Track& track);
   void push(const stream::Unit& unit);
   /// For ICY; shown from the next chunk on.

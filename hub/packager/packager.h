@@ -47,8 +47,8 @@ class Packager {
   /// One unit in channel time: never negative, and over all runs of the channel never going back by more than
   /// the reordering of B-frames. Units of both tracks come interleaved in order of release.
   /// @param release  when the unit was paced out: PROGRAM-DATE-TIME comes from here.
-  /// A unit that cannot be packaged (unknown track, before the first key frame, time that jumps back) is
-  /// dropped and counted.
+  /// A unit that cannot be packaged (unknown track, before the first key frame, time that goes back) is
+  /// dropped and counted. A jump of its track by more than a segment, in either direction, begins a new run.
   void push(const stream::Unit& unit, base::Wall release);
   /// The run is over: closes the part and the segment as they are and publishes them.
   void end();

@@ -1,4 +1,5 @@
 #include "hub/attendance/register.h"
+#include "hub/attendance/settings.h"
 #include "hub/base/clock.h"
 #include "hub/base/identity.h"
 #include "hub/web/handlers.h"
@@ -7,11 +8,6 @@
 #include <chrono>
 
 namespace hub::web {
-namespace {
-/// Version of the consent text that the page shows; stored with each sign-in.
-constexpr const char* kConsentVersion = "2026-11";
-}  // namespace
-
 void healthz(Services& services, const Request&, Reply reply) {
   const auto up =
       std::chrono::duration_cast<std::chrono::seconds>(services.clock.mono() - services.stats.started);
@@ -29,8 +25,12 @@ void hub_info(Services& services, const Request& request, Reply reply) {
                        {"meeting", hub.meeting},
                        {"now", base::to_rfc3339(services.clock.wall())},
                        {"note_well_url", hub.note_well_url},
-                       {"consent_version", kConsentVersion},
-                       {"sign_in", {{"email", true}}},
+                       {"consent_version", attendance::kConsentVersion},
+                       {"privacy",
+                        {{"controller", services.privacy.controller.empty() ? hub.name : services.privacy.controller},
+                         {"contact", services.privacy.contact},
+                         {"retention_days", services.privacy.retention.count()}}},
+                       {"sign_in", {{"email", services.privacy.ask_email}}},
                        {"session", {{"id", session.id}, {"title", session.title}}}}));
 }
 

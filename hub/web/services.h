@@ -9,7 +9,8 @@ class Manager;
 }
 namespace hub::attendance {
 class Register;
-}
+struct Settings;
+}  // namespace hub::attendance
 
 namespace hub::web {
 
@@ -21,6 +22,7 @@ struct Stats;        // stats.h: what the server counts
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
   const base::Identity& identity;
+  const attendance::Settings& privacy;
   const base::Clock& clock;
   channels::Manager& channels;
   attendance::Register& attendance;

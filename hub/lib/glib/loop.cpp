@@ -86,9 +86,20 @@ void Loop::drain() {
     batch.swap(queue_);
   }
   for (auto& task : batch) {
+    const auto begin = std::chrono::steady_clock::now();
     task();
     task = nullptr;  // what it captured dies now, in order, not at the end of the batch
+    if (!on_overrun_) continue;
+    const auto took =
+        std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+    if (took > budget_) on_overrun_(took);
   }
+}
+
+void Loop::on_overrun(std::chrono::milliseconds budget,
+                      std::function<void(std::chrono::milliseconds)> listener) {
+  budget_ = budget;
+  on_overrun_ = std::move(listener);
 }
 
 SourceGuard Loop::every(std::chrono::milliseconds interval, Task task) {

@@ -59,6 +59,11 @@ class Loop {
   /// Queues @p task. @context thread-safe
   void post(Task task);
 
+  /// From now on, calls @p listener in the loop with the time that a posted task took, if it is over @p
+  /// budget.
+  /// @context before run(), or thread-bound
+  void on_overrun(std::chrono::milliseconds budget, std::function<void(std::chrono::milliseconds)> listener);
+
   /// Calls @p task every @p interval, first after one interval, as long as the guard lives. @context
   /// thread-bound
   [[nodiscard]] SourceGuard every(std::chrono::milliseconds interval, Task task);
@@ -79,7 +84,9 @@ class Loop {
   int wake_fd_ = -1;
   std::mutex mutex_;  // guards queue_
   std::vector<Task> queue_;
-  bool quit_ = false;  // only touched by tasks of this loop
+  std::chrono::milliseconds budget_{0};                        // with on_overrun_
+  std::function<void(std::chrono::milliseconds)> on_overrun_;  // only touched by the loop's thread
+  bool quit_ = false;                                          // only touched by tasks of this loop
   SourceGuard wake_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "hub/attendance/register.h"
+#include "hub/attendance/settings.h"
 #include "hub/base/clock.h"
 #include "hub/base/identity.h"
 #include "hub/channels/manager.h"
@@ -128,6 +129,7 @@ class Fixture {
   [[nodiscard]] std::string login(const std::string& passphrase);
 
   base::Identity identity;
+  attendance::Settings privacy;
   base::SystemClock clock;
   FakeManager manager;
   FakeRegister people;

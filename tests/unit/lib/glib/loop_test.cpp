@@ -65,3 +65,15 @@ TEST_CASE("a guard that dies takes its timer with it") {
   CHECK(kept >= 3);
   CHECK(dropped == 0);
 }
+
+TEST_CASE("a task over its budget is told of, and no other") {
+  Loop loop;
+  std::vector<std::chrono::milliseconds> told;
+  loop.on_overrun(5ms, [&](std::chrono::milliseconds took) { told.push_back(took); });
+  loop.post([] {});
+  loop.post([] { std::this_thread::sleep_for(20ms); });  // the overrun itself
+  loop.quit();
+  loop.run();
+  REQUIRE(told.size() == 1);
+  CHECK(told.front() >= 15ms);
+}

@@ -1,0 +1,106 @@
+#include "hub/app/serve.h"
+
+#include "hub/app/service_manager.h"
+#include "hub/app/store_thread.h"
+#include "hub/attendance/live_register.h"
+#include "hub/base/log.h"
+#include "hub/channels/relay.h"
+#include "hub/channels/worker_process.h"
+#include "hub/lib/glib/loop.h"
+#include "hub/reports/attendance_report.h"
+#include "hub/store/data_folder.h"
+#include "hub/store/sqlite_store.h"
+#include "hub/web/assets.h"
+#include "hub/web/audience.h"
+#include "hub/web/auth.h"
+#include "hub/web/fault_reports.h"
+#include "hub/web/server.h"
+#include "hub/web/stats.h"
+
+#include <chrono>
+#include <csignal>
+
+#include <fmt/format.h>
+
+namespace hub::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// What one dispatch of the main thread may take: more, and phones wait for their answers.
+constexpr std::chrono::milliseconds kMainBudget = 50ms;
+
+/// Everything that runs. Members are made from top to bottom and destroyed from bottom to top, which is the
+/// order of an orderly stop: first nobody comes in any more, then the channels end, then what was heard of is
+/// written to the disk.
+struct Application {
+  const config::File& settings;
+  base::SystemClock clock{};
+  store::DataFolder folder{settings.data_dir, store::DataFolder::Use::Serve};
+  store::SqliteStore store{folder.database()};
+  lib::glib::Loop main{};
+  lib::glib::LoopThread store_thread{"store"};
+  StoredMarks marks{store, store_thread};
+  StoredSecrets secrets{store, store_thread};
+  attendance::LiveRegister attendance{main,
+                                      store_thread,
+                                      store,
+                                      clock,
+                                      settings.identity,
+                                      settings.privacy,
+                                      reports::write_attendance,
+                                      base::boot_id()};
+  channels::RelayManager channels{
+      main, clock, settings.relay, settings.channels, marks, channels::find_worker_program()};
+  web::Auth auth{secrets, clock, main, {settings.web.loopback_console}};
+  web::FaultReports reports{};
+  web::Audience audience{clock, attendance};
+  web::Stats stats{clock};
+  web::Services services{settings.identity, settings.privacy, clock, channels, attendance, auth, reports, audience, stats};
+  web::Server server{settings.web, services, main, web::assets()};
+  ServiceManager service{main};
+
+  /// Sets the first passphrase. @return it, or nothing if there was one.
+  std::string make_passphrase() {
+    if (auth.has_passphrase()) return {};
+    auto passphrase = web::generate_passphrase();
+    auth.set_passphrase(web::Role::Host, passphrase);
+    return passphrase;
+  }
+};
+
+}  // namespace
+
+void serve(const config::File& settings, const std::function<bool(const Welcome&)>& welcome) {
+  const auto log = base::logger("hub");
+  Application app{settings};
+  app.main.on_overrun(kMainBudget, [log](std::chrono::milliseconds took) {
+    log->warn("the main thread was busy for {} ms", took.count());
+  });
+  const auto stop = [&app, log](const char* signal) {
+    log->info("{}: stopping", signal);
+    app.service.stopping();
+    app.main.quit();
+  };
+  const auto on_term = app.main.on_signal(SIGTERM, [&] { stop("SIGTERM"); });
+  const auto on_int = app.main.on_signal(SIGINT, [&] { stop("SIGINT"); });
+
+  app.server.start();
+  for (const auto& channel : app.channels.list())
+    if (const auto started = app.channels.start(channel.id); !started)
+      log->error("channel {} was not started: {}", channel.id, started.error().text);
+  log->info("listening on port {}, data in {}", app.server.port(), app.folder.path().string());
+
+  Welcome text{app.server.addresses(), app.make_passphrase()};
+  if (text.addresses.empty()) text.addresses.push_back(fmt::format("http://localhost:{}", app.server.port()));
+  if (!welcome(text) && !text.passphrase.empty()) {
+    const auto file = app.folder.path() / "passphrase";
+    store::write_atomically(file, text.passphrase + "\n");
+    log->info("the passphrase of the console is in {}", file.string());
+  }
+  app.service.ready();
+  app.main.run();
+  app.server.stop();
+}
+
+}  // namespace hub::app

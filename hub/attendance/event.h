@@ -1,0 +1,87 @@
+#pragma once
+#include "hub/attendance/register.h"
+#include "hub/base/clock.h"
+#include "hub/base/json.h"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace hub::attendance {
+
+using EventId = std::array<std::uint8_t, 16>;
+
+/// When something happened, by both clocks.
+struct Stamp {
+  std::int64_t utc_ms = 0;   ///< Unix time
+  std::int64_t mono_us = 0;  ///< CLOCK_MONOTONIC of that boot
+  std::string boot;          ///< id of the boot, base::boot_id()
+};
+
+enum class Kind {
+  Start,       ///< the hub starts to record
+  Stop,        ///< the hub ends in order; a Start without it ended in a power cut or a crash
+  Outage,      ///< written at the Start after one: payload.from is the last that was stored before it
+  Session,     ///< a session is first used: payload {start_ms, end_ms}
+  SessionEnd,  ///< everybody of the session leaves, since the next one began
+  SignIn,      ///< person, device, session; payload: the form
+  SignOut,     ///< person, session
+  Seen,        ///< device, session: proofs from payload.from to the stamp, no gap of more than 120 s within
+  Erased,      ///< person: the forms of all its sign-ins were emptied; payload {reason: asked | retention}
+  Exported     ///< payload {export_id, format, session, rows}
+};
+
+[[nodiscard]] std::string_view to_string(Kind kind) noexcept;
+[[nodiscard]] std::optional<Kind> kind_from(std::string_view word) noexcept;
+
+/// One line of the presence log, the only truth about attendance. Nothing in it changes but the payload of a
+/// sign-in, which erasing empties. References (`p-…` person, `d-…` device) are random; the device's cookie is
+/// not in the log.
+struct Event {
+  EventId id{};
+  Kind kind = Kind::Start;
+  std::string session, person, device;  ///< empty where the kind has none
+  Stamp at;
+  base::Json payload = base::Json::object();
+};
+
+/// An event with a fresh random id.
+[[nodiscard]] Event make_event(Kind kind, Stamp at);
+
+/// The payload of a SignIn: {anonymous, name, affiliation, email, member, first_time, consent, language};
+/// what is empty is left out.
+[[nodiscard]] base::Json to_payload(const SignIn& form);
+[[nodiscard]] SignIn form_from(const base::Json& payload);
+/// @p form without all that says something about the person: the kind (named or not) and the consent remain.
+[[nodiscard]] SignIn emptied(const SignIn& form);
+
+/// @p object's whole number at @p key; 0 if there is none.
+[[nodiscard]] std::int64_t integer_at(const base::Json& object, const char* key);
+
+/// {utc_ms, mono_us, boot} inside a payload.
+[[nodiscard]] base::Json to_json(const Stamp& stamp);
+[[nodiscard]] Stamp stamp_from(const base::Json& json);
+
+/// Words of the API and the export: yes, no, wants, or empty; page, video, audio.
+[[nodiscard]] std::string_view to_string(SignIn::Member member) noexcept;
+[[nodiscard]] std::optional<SignIn::Member> member_from(std::string_view word) noexcept;
+[[nodiscard]] std::string_view to_string(Proof::Mode mode) noexcept;
+[[nodiscard]] std::optional<Proof::Mode> mode_from(std::string_view word) noexcept;
+
+/// Makes the stamps of one process, in order and never two alike.
+class Stamper {
+ public:
+  /// @param boot  id of this boot; an empty one is replaced by a random one, so that nothing is compared with
+  /// it.
+  Stamper(const base::Clock& clock, std::string boot);
+  [[nodiscard]] Stamp now();
+
+ private:
+  const base::Clock& clock_;
+  std::string boot_;
+  std::int64_t last_us_ = 0;
+};
+
+}  // namespace hub::attendance

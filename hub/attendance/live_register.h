@@ -1,0 +1,79 @@
+#pragma once
+#include "hub/attendance/ledger.h"
+#include "hub/attendance/register.h"
+#include "hub/lib/glib/loop.h"
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace hub::attendance {
+
+class Committer;
+
+/// The Register of `serve`. Changes are stamped on main in the order in which they come, committed in groups
+/// on the store thread, and answered on main. What main has to know at once (whose cookie is this, which
+/// session is it) it keeps a copy of.
+/// @context thread-bound: main
+class LiveRegister final : public Register {
+ public:
+  /// Reads the log, writes the Start (and the Outage after a power cut) and applies the retention; blocks for
+  /// it.
+  /// @param store_thread  runs all calls to @p store from now on. Both outlive this.
+  /// @param boot  base::boot_id().
+  /// @throws base::Error if the log cannot be read or written, or the time zone is unknown.
+  LiveRegister(lib::glib::Loop& main, lib::glib::LoopThread& store_thread, Store& store,
+               const base::Clock& clock, const base::Identity& identity, Settings settings, Writer writer,
+               const std::string& boot);
+  /// Writes the proofs not yet written and the Stop, and waits until they are on the disk.
+  ~LiveRegister() override;
+
+  void sign_in(SignIn form, std::string device, Then<SignedIn> then) override;
+  void sign_out(std::string device, Then<int> then) override;
+  void me(std::string device, Then<Me> then) override;
+  void erase(std::string device, Then<int> then) override;
+  void seen(const Proof& proof) override;
+  [[nodiscard]] bool knows(std::string_view device) const override;
+  void sessions(Then<std::vector<SessionSummary>> then) override;
+  void export_(ExportRequest request, Then<Exported> then) override;
+  [[nodiscard]] Current current(std::string_view language) const override;
+
+  /// Goes over to the next day if it is time, and writes the proofs collected since the last call. A timer
+  /// calls it every kFlush.
+  void flush();
+
+ private:
+  struct Device {
+    std::string ref;
+    bool present = false;  // somebody of it is signed in to today's session: only then is it measured
+  };
+  struct Collected {  // proofs of one device and mode without a gap
+    std::string session, device;
+    Proof::Mode mode = Proof::Mode::Page;
+    Stamp from, to;
+  };
+  template <class T>
+  void submit(std::function<T(Ledger&)> work, Then<T> then);
+  void roll_over();
+  void collect(Collected collected);
+  [[nodiscard]] static Event to_event(const Collected& collected);
+  void flush_collected();
+  void retain();
+
+  const base::Clock& clock_;
+  base::Identity identity_;
+  lib::glib::TimeZone zone_;
+  Stamper stamper_;
+  std::shared_ptr<Committer> committer_;
+  Day day_;
+  std::unordered_map<std::string, Device> devices_;  // by cookie
+  std::unordered_map<std::string, Collected> open_;  // by device and mode
+  std::vector<Collected> collected_;
+  base::Mono retained_at_{};
+  std::shared_ptr<const int> alive_ =
+      std::make_shared<const int>(0);  // answers look whether it is still there
+  lib::glib::SourceGuard timer_;
+};
+
+}  // namespace hub::attendance

@@ -1,0 +1,41 @@
+#include "hub/attendance/timeline.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace hub::attendance {
+
+Moment Timeline::place(const Stamp& stamp) {
+  const auto [entry, fresh] = numbers_.try_emplace(stamp.boot, static_cast<std::uint32_t>(boots_.size()));
+  const Moment moment{stamp.utc_ms, stamp.mono_us, entry->second};
+  if (fresh) boots_.push_back({stamp.boot, moment, moment});
+  // Two stamps of one microsecond with different UTC: the smaller first and the larger last, so that the
+  // order in which they were placed does not matter.
+  const auto key = [](const Moment& m) { return std::tuple{m.mono_us, m.utc_ms}; };
+  Boot& boot = boots_[moment.boot];
+  if (key(moment) < key(boot.first)) boot.first = moment;
+  if (key(moment) > key(boot.last)) boot.last = moment;
+  return moment;
+}
+
+bool Timeline::boot_before(std::uint32_t a, std::uint32_t b) const {
+  const Boot& left = boots_[a];
+  const Boot& right = boots_[b];
+  return std::tie(left.first.utc_ms, left.id) < std::tie(right.first.utc_ms, right.id);
+}
+
+std::int64_t Timeline::elapsed_us(const Moment& a, const Moment& b) const {
+  if (a.boot == b.boot) return b.mono_us - a.mono_us;
+  if (boot_before(b.boot, a.boot)) return -elapsed_us(b, a);
+  const Moment& last = boots_[a.boot].last;
+  const Moment& first = boots_[b.boot].first;
+  // A machine without a clock battery wakes up in the past: nothing is known of the gap then.
+  const auto gap_us = std::max<std::int64_t>(first.utc_ms - last.utc_ms, 0) * 1000;
+  return (last.mono_us - a.mono_us) + gap_us + (b.mono_us - first.mono_us);
+}
+
+bool Timeline::before(const Moment& a, const Moment& b) const {
+  return a.boot == b.boot ? a.mono_us < b.mono_us : boot_before(a.boot, b.boot);
+}
+
+}  // namespace hub::attendance

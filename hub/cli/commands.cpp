@@ -1,0 +1,79 @@
+#include "hub/cli/commands.h"
+
+#include <array>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "hub/channels/probe.h"
+#include "hub/channels/spawn.h"
+#include "hub/cli/attendance_command.h"
+#include "hub/cli/check_command.h"
+#include "hub/cli/child.h"
+#include "hub/cli/options.h"
+#include "hub/cli/serve_command.h"
+#include "hub/web/host_names.h"
+
+namespace hub::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// "H.264 1280x720, AAC 48000 Hz, 1800 kbit/s"
+std::string describe(const channels::ProbeReport& report) {
+  std::string text;
+  for (const auto& track : report.tracks) {
+    if (!text.empty()) text += ", ";
+    switch (track.codec) {
+      case stream::Codec::H264: text += fmt::format("H.264 {}x{}", track.width_px, track.height_px); break;
+      case stream::Codec::Aac: text += fmt::format("AAC {} Hz", track.rate_hz); break;
+      case stream::Codec::Mp3: text += fmt::format("MP3 {} Hz", track.rate_hz); break;
+    }
+  }
+  if (report.media_bps > 0) text += fmt::format(", {} kbit/s", report.media_bps / 1000);
+  return text;
+}
+
+base::Result<std::string> try_source(const channels::ChannelSettings& channel,
+                                     const channels::RelaySettings& relay) {
+  stream::Job job;
+  job.channel = channel.id;
+  job.uri = channel.sources.front().uri;
+  job.kind = channel.kind;
+  job.buffer = relay.buffer;
+  job.timeout = relay.timeout;
+  const auto report = channels::probe_source(channels::find_worker_program(), job, 3s);
+  if (report.failure) return *report.failure;
+  return describe(report);
+}
+
+int serve(const std::vector<std::string>& arguments) { return run_serve(arguments, std::cout, std::cerr); }
+
+int check(const std::vector<std::string>& arguments) {
+  const CheckProbes probes{
+      .plugins = [] { return output_of({channels::find_worker_program(), "--probe"}, 60s); },
+      .addresses = [] { return web::HostNames::lan_addresses(); },
+      .source = try_source,
+  };
+  return run_check(arguments, probes, base::SystemClock{}, std::cout, std::cerr);
+}
+
+int attendance(const std::vector<std::string>& arguments) {
+  const auto load = [](const auto& config, const auto& data_dir) {
+    const auto file = load_config(config, data_dir);
+    return Context{file.identity, file.data_dir, file.privacy};
+  };
+  return run_attendance(arguments, load, base::SystemClock{}, std::cout, std::cerr);
+}
+
+constexpr std::array kCommands{
+    Command{"serve", "run the hub", serve},
+    Command{"check", "say what would fail at start, and what to do about it", check},
+    Command{"attendance", "list or export who was there", attendance},
+};
+
+}  // namespace
+
+std::span<const Command> commands() { return kCommands; }
+
+}  // namespace hub::cli

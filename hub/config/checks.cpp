@@ -1,0 +1,166 @@
+#include "hub/config/checks.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <charconv>
+#include <fstream>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+
+namespace hub::config {
+namespace {
+
+constexpr bool digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool letter(char c) {
+  return lower(c) || (c >= 'A' && c <= 'Z');
+}
+
+/// The scheme of RFC 3986, 3.1, in lower case; empty if @p text does not begin with one, so that it is a
+/// path.
+std::string scheme_of(std::string_view text) {
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || colon == 0 || !letter(text[0])) return {};
+  std::string scheme{text.substr(0, colon)};
+  for (char& c : scheme) {
+    if (!letter(c) && !digit(c) && c != '+' && c != '-' && c != '.') return {};
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  }
+  return scheme;
+}
+
+constexpr std::array<std::string_view, 9> kNetworkSchemes{"http",  "https", "rtmp", "rtmps", "rtsp",
+                                                          "rtsps", "srt",   "udp",  "rtp"};
+
+bool is_path_byte(char c) {
+  return letter(c) || digit(c) || std::string_view{"-._~/!$&'()*+,=:@"}.find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool has_control(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(),
+                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+std::size_t length(std::string_view utf8) noexcept {
+  return static_cast<std::size_t>(std::count_if(
+      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+bool known_time_zone(std::string_view name) {
+  if (name == "UTC") return true;  // also on a machine without the database
+  if (name.empty() || name.size() > 64 || !letter(name[0])) return false;
+  const auto fine = [](char c) {
+    return letter(c) || digit(c) || c == '/' || c == '_' || c == '-' || c == '+';
+  };
+  if (!std::all_of(name.begin(), name.end(), fine)) return false;  // no '.', so no way up
+  if (name.starts_with("posix/") || name.starts_with("right/")) return false;
+  const auto path = std::filesystem::path{"/usr/share/zoneinfo"} / name;
+  std::error_code error;
+  if (!std::filesystem::is_regular_file(path, error)) return false;
+  std::array<char, 4> magic{};
+  std::ifstream file{path, std::ios::binary};
+  file.read(magic.data(), magic.size());
+  return file && std::string_view{magic.data(), magic.size()} == "TZif";
+}
+
+bool is_channel_id(std::string_view text) noexcept {
+  return !text.empty() && text.size() <= 40 &&
+         std::all_of(text.begin(), text.end(), [](char c) { return lower(c) || digit(c) || c == '-'; });
+}
+
+bool is_language_tag(std::string_view text) noexcept {
+  if (text.empty()) return true;
+  if (text.size() > 35 || text.back() == '-') return false;
+  bool first = true;
+  while (!text.empty()) {
+    const auto part = text.substr(0, text.find('-'));
+    const auto fine = [&](char c) { return letter(c) || (!first && digit(c)); };
+    if (part.empty() || part.size() > 8 || !std::all_of(part.begin(), part.end(), fine)) return false;
+    if (first && (part.size() < 2 || part.size() > 3)) return false;
+    first = false;
+    text.remove_prefix(std::min(text.size(), part.size() + 1));
+  }
+  return true;
+}
+
+bool is_country(std::string_view text) noexcept {
+  const auto upper = [](char c) { return letter(c) && !lower(c); };
+  return text.empty() || (text.size() == 2 && upper(text[0]) && upper(text[1]));
+}
+
+bool is_host_name(std::string_view text) noexcept {
+  if (text.empty() || text.size() > 253 || !(letter(text[0]) || digit(text[0]))) return false;
+  if (text.find("..") != std::string_view::npos) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return letter(c) || digit(c) || c == '-' || c == '.'; });
+}
+
+bool is_web_address(std::string_view text) noexcept {
+  for (const std::string_view start : {"http://", "https://"}) {
+    if (!text.starts_with(start)) continue;
+    const auto rest = text.substr(start.size());
+    return !rest.empty() && rest[0] != '/' && rest.find(' ') == std::string_view::npos && !has_control(rest);
+  }
+  return false;
+}
+
+std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text) {
+  const auto colon = text.rfind(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  const auto digits = text.substr(colon + 1);
+  std::uint16_t port = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+  if (error != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
+  std::string address{text.substr(0, colon)};
+  const bool bracketed = address.size() > 2 && address.front() == '[' && address.back() == ']';
+  if (bracketed) address = address.substr(1, address.size() - 2);
+  std::array<unsigned char, sizeof(in6_addr)> binary{};
+  if (inet_pton(bracketed ? AF_INET6 : AF_INET, address.c_str(), binary.data()) != 1) return std::nullopt;
+  return std::pair{std::move(address), port};
+}
+
+std::optional<std::string> source_problem(std::string_view uri) {
+  if (uri.empty()) return "is empty; write the address of the stream, a file, or \"demo:\"";
+  if (has_control(uri)) return "holds a control character; write it again by hand";
+  if (uri.size() > 4096) return "is longer than 4096 bytes";
+  const std::string scheme = scheme_of(uri);
+  if (scheme.empty() || scheme == "demo") return std::nullopt;
+  const auto rest = uri.substr(scheme.size() + 1);
+  if (scheme == "file") {
+    if (rest.starts_with("///") && rest.size() > 3) return std::nullopt;
+    return "is not a file address; write file:///folder/file or just the path";
+  }
+  if (std::find(kNetworkSchemes.begin(), kNetworkSchemes.end(), scheme) == kNetworkSchemes.end())
+    return fmt::format("begins with {}:, which is not allowed; use {}, file, demo, or the path of a file",
+                       scheme.substr(0, 20), fmt::join(kNetworkSchemes, ", "));
+  if (uri.find(' ') != std::string_view::npos) return "holds a space; write %20 for it";
+  // srt://:7001 and udp://:5000 listen: only a port is needed.
+  const bool may_listen = scheme == "srt" || scheme == "udp" || scheme == "rtp";
+  const auto host = rest.starts_with("//") ? rest.substr(2) : std::string_view{};
+  if (host.empty() || host[0] == '/' || host[0] == '?' || (host[0] == ':' && !may_listen))
+    return fmt::format("has no host; write {}://host/…", scheme);
+  return std::nullopt;
+}
+
+std::string source_uri(std::string_view uri, const std::filesystem::path& folder) {
+  if (!scheme_of(uri).empty()) return std::string{uri};
+  const std::string path = (folder / std::filesystem::path{uri}).lexically_normal().string();
+  std::string result = "file://";
+  for (const char c : path) {
+    if (is_path_byte(c))
+      result += c;
+    else
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return result;
+}
+
+}  // namespace hub::config

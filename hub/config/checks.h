@@ -1,0 +1,40 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+/// Whether one text of the config means what its key needs. All are pure but for known_time_zone().
+namespace hub::config {
+
+/// A character below U+0020, or DEL.
+[[nodiscard]] bool has_control(std::string_view text) noexcept;
+/// Characters, not bytes, of valid UTF-8.
+[[nodiscard]] std::size_t length(std::string_view utf8) noexcept;
+
+/// True if the machine's tz database has @p name ("Africa/Bamako"). The name never leads out of the
+/// database's folder, and its copies "posix/…" and "right/…" (leap seconds) do not count.
+[[nodiscard]] bool known_time_zone(std::string_view name);
+/// [a-z0-9-]{1,40}
+[[nodiscard]] bool is_channel_id(std::string_view text) noexcept;
+/// Empty, or the form of a BCP 47 tag: "fr", "pt-BR".
+[[nodiscard]] bool is_language_tag(std::string_view text) noexcept;
+/// Empty, or the form of ISO 3166-1 alpha-2: "ML".
+[[nodiscard]] bool is_country(std::string_view text) noexcept;
+/// A DNS name without a port: letters, digits, '-' and '.', at most 253.
+[[nodiscard]] bool is_host_name(std::string_view text) noexcept;
+/// http:// or https:// with a host.
+[[nodiscard]] bool is_web_address(std::string_view text) noexcept;
+/// "0.0.0.0:8080" or "[::]:8080" → address without brackets, port.
+[[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text);
+
+/// What is wrong with the `uri` of a source, as the second half of a sentence; nothing if it is fine. Never
+/// repeats the URI, which may hold a password.
+[[nodiscard]] std::optional<std::string> source_problem(std::string_view uri);
+/// @p uri as it is, or file:// with the absolute path if it is a path (relative to @p folder).
+/// Precondition: source_problem() found nothing.
+[[nodiscard]] std::string source_uri(std::string_view uri, const std::filesystem::path& folder);
+
+}  // namespace hub::config

@@ -1,0 +1,158 @@
+/** The hub's HTTP API (hub/web/API.md), as far as attendees use it. */
+
+export interface Hub {
+  name: string;
+  languages: string[];
+  time_zone: string;
+  note_well_url: string | null;
+  consent_version: string;
+  sign_in: { email: boolean };
+  session: Session | null;
+}
+
+export interface Session {
+  id: string;
+  title: string;
+}
+
+export type ChannelState = "idle" | "connecting" | "live" | "slate" | "waiting";
+
+export interface Channel {
+  id: string;
+  title: string;
+  language: string;
+  state: ChannelState;
+  reason: { code: string; error: string } | null;
+  kind: "video" | "audio" | null;
+  hls: string;
+  listen: string | null;
+  audio: { mp3: string; aac: string } | null;
+  on_air: string;
+  viewers: number;
+}
+
+export type Member = "yes" | "no" | "wants";
+
+export interface SignIn {
+  name: string;
+  affiliation: string;
+  email?: string;
+  member: Member;
+  first_time: boolean;
+  consent: boolean;
+}
+
+export interface Attendance {
+  session_id: string;
+  basis: "declared" | "measured";
+  first_in: string;
+  last_out: string | null;
+  seconds: number;
+}
+
+export interface Person {
+  ref: string;
+  anonymous: boolean;
+  name?: string;
+  affiliation?: string;
+  email?: string | null;
+  member?: Member | null;
+  first_time?: boolean | null;
+  consent?: { version: string; language: string; at: string } | null;
+  attendance?: Attendance[];
+}
+
+export interface Me {
+  persons: Person[];
+  present: boolean;
+}
+
+export type Symptom = "no_picture" | "no_sound" | "stops" | "late" | "other";
+
+export interface Report {
+  channel: string | null;
+  symptom: Symptom;
+  text: string;
+  player: Diagnostics;
+}
+
+/** What the player can say about itself, for the person who has to find the fault. */
+export interface Diagnostics {
+  mode: string | null;
+  state: string;
+  position_s: number;
+  delay_s: number | null;
+  errors: string[];
+}
+
+/** An answer that is not the one hoped for. `status` 0: the hub was not reached. */
+export class ApiError extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    text: string,
+    /** The name of the input that the hub refuses, where it says so. */
+    readonly field: string | null = null,
+  ) {
+    super(text);
+  }
+}
+
+const kTimeoutMs = 10_000;
+
+export class Api {
+  /** @param language  asked at each request: errors come in the language that is shown then. */
+  constructor(private readonly language_: () => string) {}
+
+  hub(): Promise<Hub> {
+    return this.request_("GET", "/api/v1/hub");
+  }
+  channels(): Promise<Channel[]> {
+    return this.request_("GET", "/api/v1/channels");
+  }
+  me(): Promise<Me> {
+    return this.request_("GET", "/api/v1/me");
+  }
+  sign_in(body: SignIn | { anonymous: true }): Promise<unknown> {
+    return this.request_("POST", "/api/v1/sign-in", body);
+  }
+  sign_out(): Promise<unknown> {
+    return this.request_("POST", "/api/v1/sign-out", {});
+  }
+  erase(): Promise<unknown> {
+    return this.request_("DELETE", "/api/v1/me");
+  }
+  report(body: Report): Promise<unknown> {
+    return this.request_("POST", "/api/v1/reports", body);
+  }
+
+  private async request_<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), kTimeoutMs);
+    try {
+      const init: RequestInit = { method, signal: abort.signal, credentials: "same-origin", cache: "no-store" };
+      if (method !== "GET") {
+        // The hub takes changes only with this type: a foreign page cannot send it without being asked first.
+        init.headers = { "Content-Type": "application/json" };
+        if (body !== undefined) init.body = JSON.stringify(body);
+      }
+      const response = await fetch(`${path}?lang=${encodeURIComponent(this.language_())}`, init);
+      const answer: unknown = await response.json().catch(() => null);
+      if (!response.ok) {
+        const said = (answer ?? {}) as { code?: unknown; error?: unknown; field?: unknown };
+        throw new ApiError(
+          response.status,
+          typeof said.code === "string" ? said.code : "internal",
+          typeof said.error === "string" ? said.error : "",
+          typeof said.field === "string" ? said.field : null,
+        );
+      }
+      return answer as T;
+    } catch (error) {
+      if (error instanceof ApiError) throw error;
+      throw new ApiError(0, "unreachable", "");
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

@@ -1,0 +1,272 @@
+#include "hub/attendance/live_register.h"
+
+#include "hub/lib/sqlite/database.h"
+#include "hub/reports/attendance_report.h"
+#include "hub/store/sqlite_store.h"
+#include "tests/support/catch.h"
+#include "tests/support/temp_dir.h"
+
+#include <functional>
+#include <memory>
+
+using namespace hub;
+using namespace hub::attendance;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A LiveRegister on a file, and the main loop that it lives on.
+class Hub {
+ public:
+  test::TempDir dir;
+  base::ManualClock clock;
+  lib::glib::Loop main;
+  lib::glib::LoopThread thread{"store"};
+  std::unique_ptr<store::SqliteStore> store;
+  std::unique_ptr<LiveRegister> reg;
+
+  Hub() { start(); }
+  ~Hub() { stop(); }
+  void start() {
+    store = std::make_unique<store::SqliteStore>(dir.path() / "hub.sqlite",
+                                                 store::SqliteStore::Options{false, 50ms});
+    base::Identity identity;
+    identity.time_zone = "Africa/Bamako";
+    reg = std::make_unique<LiveRegister>(main, thread, *store, clock, identity, Settings{},
+                                         reports::write_attendance, "boot");
+  }
+  void stop() {
+    reg.reset();
+    store.reset();
+  }
+  /// Calls @p ask with a callback, runs the loop until it is called, and gives what it was called with.
+  template <class T>
+  base::Result<T> wait(const std::function<void(Register::Then<T>)>& ask) {
+    std::optional<base::Result<T>> answer;
+    ask([&](base::Result<T> result) {
+      answer.emplace(std::move(result));
+      main.quit();
+    });
+    REQUIRE_FALSE(answer);  // never inline
+    const auto guard = main.after(10s, [&] { main.quit(); });
+    main.run();
+    REQUIRE(answer);
+    return std::move(*answer);
+  }
+  base::Result<Register::SignedIn> sign_in(const std::string& name, const std::string& token = "") {
+    SignIn form;
+    form.anonymous = name.empty();
+    form.name = name;
+    return wait<Register::SignedIn>([&](auto then) { reg->sign_in(form, token, then); });
+  }
+  std::string export_(const std::string& format = "csv") {
+    const auto exported = wait<Register::Exported>([&](auto then) {
+      reg->export_({format, "en", ""}, then);
+    });
+    REQUIRE(exported);
+    return exported->bytes;
+  }
+  std::vector<Register::SessionSummary> sessions() {
+    return *wait<std::vector<Register::SessionSummary>>([&](auto then) { reg->sessions(then); });
+  }
+};
+
+std::int64_t count(const std::string& text, const std::string& word) {
+  std::int64_t found = 0;
+  for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) ++found;
+  return found;
+}
+
+}  // namespace
+
+TEST_CASE("invariant 1: the answer comes after the row is on the disk") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  // Another connection sees only what was committed.
+  lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
+  CHECK(other.number("SELECT count(*) FROM event WHERE kind = 'sign_in' AND person = '" + awa->person.ref +
+                     "'") == 1);
+  CHECK(hub.reg->knows(awa->device));
+  CHECK_FALSE(hub.reg->knows(""));
+  CHECK(awa->session_id == "local:2027-01-15");
+}
+
+TEST_CASE("invariant 1: a database that cannot be written is told, and nothing is half done") {
+  Hub hub;
+  REQUIRE(hub.sign_in("Awa"));
+  {
+    lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
+    lib::sqlite::Database& locked = other;
+    const lib::sqlite::Transaction holds{locked};
+    const auto moussa = hub.sign_in("Moussa");
+    REQUIRE_FALSE(moussa);
+    CHECK(moussa.error().code == base::Errc::Busy);
+  }
+  CHECK(count(hub.export_(), "Moussa") == 0);
+  REQUIRE(hub.sign_in("Moussa"));
+  CHECK(count(hub.export_(), "Moussa") == 1);
+}
+
+TEST_CASE("many sign-ins at once share commits, and each is answered once") {
+  Hub hub;
+  constexpr int kPeople = 500;
+  int answered = 0;
+  std::set<std::string> refs;
+  for (int i = 0; i < kPeople; ++i) {
+    SignIn form;
+    form.name = "name " + std::to_string(i);
+    hub.reg->sign_in(form, "", [&](base::Result<Register::SignedIn> done) {
+      REQUIRE(done);
+      refs.insert(done->person.ref);
+      if (++answered == kPeople) hub.main.quit();
+    });
+  }
+  const auto guard = hub.main.after(20s, [&] { hub.main.quit(); });
+  hub.main.run();
+  CHECK(answered == kPeople);
+  CHECK(refs.size() == kPeople);
+  CHECK(hub.sessions().at(0).named == kPeople);
+}
+
+TEST_CASE("proofs are coalesced: minutes of pings are one row a minute") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  for (int minute = 0; minute < 5; ++minute) {
+    for (int ping = 0; ping < 60; ++ping) {
+      hub.clock.advance(1s);
+      hub.reg->seen({awa->device, "room-1", Proof::Mode::Audio});
+    }
+    hub.reg->flush();
+  }
+  hub.reg->seen({"unknown", "room-1", Proof::Mode::Audio});
+  hub.clock.advance(1min);
+  const auto csv = hub.export_();
+  CHECK(count(csv, ",audio,measured,") == 1);
+  CHECK(count(csv, ",314,") == 1);  // 299 s and the tail
+  lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
+  CHECK(other.number("SELECT count(*) FROM event WHERE kind = 'seen'") == 5);
+}
+
+TEST_CASE("who signed out is not measured, nor who did not sign in today") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  CHECK(*hub.wait<int>([&](auto then) { hub.reg->sign_out(awa->device, then); }) == 1);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.reg->flush();
+  CHECK(count(hub.export_(), "measured") == 0);
+  REQUIRE(hub.sign_in("Awa", awa->device));
+  hub.clock.advance(24h);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.reg->flush();
+  CHECK(count(hub.export_(), "measured") == 0);
+  CHECK(hub.reg->knows(awa->device));  // the cookie lasts; one tap signs in again
+  CHECK(hub.reg->current("fr").id == "local:2027-01-16");
+  CHECK(hub.reg->current("fr").title == "16 janvier 2027");
+}
+
+TEST_CASE("at midnight everybody leaves, and the next day begins with a sign-in") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  CHECK(hub.sessions().at(0).present == 1);
+  hub.clock.advance(16h + 1min);
+  hub.reg->flush();
+  CHECK(hub.sessions().at(0).present == 0);
+  const auto again = hub.sign_in("Awa", awa->device);
+  REQUIRE(again);
+  CHECK(again->person.ref == awa->person.ref);
+  CHECK(again->session_id == "local:2027-01-16");
+  REQUIRE(hub.sessions().size() == 2);
+  CHECK(hub.sessions()[1].present == 1);
+}
+
+TEST_CASE("a restart remembers who is there, and measures them on") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.clock.advance(10s);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.stop();
+  hub.clock.advance(30s);
+  hub.start();
+  CHECK(hub.reg->knows(awa->device));
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.clock.advance(10s);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.reg->flush();
+  const auto csv = hub.export_();
+  CHECK(count(csv, ",video,measured,") == 1);
+  CHECK(count(csv, ",50,0,1,no,no,") == 1);  // 50 s in one interval; an orderly stop is no outage
+}
+
+TEST_CASE("erasing takes the cookie's rights away and leaves the counts") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  auto me = hub.wait<Register::Me>([&](auto then) { hub.reg->me(awa->device, then); });
+  REQUIRE(me);
+  CHECK(me->persons.size() == 1);
+  CHECK(*hub.wait<int>([&](auto then) { hub.reg->erase(awa->device, then); }) == 1);
+  CHECK_FALSE(hub.reg->knows(awa->device));
+  me = hub.wait<Register::Me>([&](auto then) { hub.reg->me(awa->device, then); });
+  CHECK(me->persons.empty());
+  CHECK(count(hub.export_(), "Awa") == 0);
+  CHECK(hub.sessions().at(0).named == 1);
+}
+
+TEST_CASE("invariant 8: what the screen shows is what the export holds") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(hub.sign_in("Moussa", awa->device));
+  REQUIRE(hub.sign_in(""));
+  hub.clock.advance(24h);
+  REQUIRE(hub.sign_in("Awa", awa->device));
+  REQUIRE(hub.sign_in("Fanta"));
+  const auto screen = hub.sessions();
+  const auto json = base::parse_json(hub.export_("json"));
+  REQUIRE(json);
+  REQUIRE(json->at("sessions").size() == screen.size());
+  for (std::size_t i = 0; i < screen.size(); ++i) {
+    const auto& exported = json->at("sessions")[i];
+    CHECK(exported.at("id") == screen[i].id);
+    CHECK(exported.at("named") == screen[i].named);
+    CHECK(exported.at("anonymous") == screen[i].anonymous);
+    CHECK(exported.at("present") == screen[i].present);
+    // And the rows that count add up to it.
+    std::int64_t rows = 0;
+    for (const auto& row : json->at("rows"))
+      if (row.at("session_id") == screen[i].id && row.at("counted") == "yes") ++rows;
+    CHECK(rows == screen[i].named + screen[i].anonymous);
+  }
+  CHECK(json->at("totals").at("named") == 3);
+  CHECK(json->at("totals").at("anonymous") == 1);
+}
+
+TEST_CASE("the last minute of proofs is written at an orderly stop") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  hub.reg->seen({awa->device, "", Proof::Mode::Video});  // nothing plays: the page is open
+  hub.stop();
+  lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
+  CHECK(other.number("SELECT count(*) FROM event WHERE kind = 'seen' AND payload LIKE '%\"page\"%'") == 1);
+  CHECK(other.text("SELECT kind FROM event ORDER BY seq DESC LIMIT 1") == "stop");
+}
+
+TEST_CASE("proofs survive a disk that is full for a while") {
+  Hub hub;
+  const auto awa = hub.sign_in("Awa");
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  {
+    lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
+    const lib::sqlite::Transaction holds{other};
+    hub.reg->flush();
+    // Wait for the flush to fail: what comes after it fails, too.
+    CHECK_FALSE(hub.sign_in("Moussa"));
+  }
+  hub.reg->flush();
+  CHECK(count(hub.export_(), ",video,measured,") == 1);
+}

@@ -1,0 +1,316 @@
+#include "hub/config/config.h"
+
+#include "tests/support/catch.h"
+
+#include <fstream>
+#include <string>
+#include <tuple>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace hub;
+using namespace std::chrono_literals;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The text of the error, or "" if the file is fine.
+std::string problems_of(const std::string& text) {
+  try {
+    (void)config::parse(text, "hub.toml", "/etc/hub");
+  } catch (const base::Error& error) {
+    CHECK(error.code() == base::Errc::Config);
+    return error.what();
+  }
+  return {};
+}
+
+const std::string kChannel = "[[channel]]\nid = \"a\"\n";
+const std::string kSource = "[[channel.source]]\nuri = \"demo:\"\n";
+
+std::string uri_problem(const std::string& uri) {
+  return problems_of(kChannel + "[[channel.source]]\nuri = '" + uri + "'\n");
+}
+
+struct TempDir {
+  TempDir() {
+    std::string pattern = (fs::temp_directory_path() / "hub-config-XXXXXX").string();
+    path = mkdtemp(pattern.data());
+  }
+  TempDir(const TempDir&) = delete;
+  TempDir& operator=(const TempDir&) = delete;
+  ~TempDir() { fs::remove_all(path); }
+  fs::path path;
+};
+
+}  // namespace
+
+TEST_CASE("an empty file is the built-in defaults") {
+  const auto file = config::parse("", "hub.toml", "/srv/hub");
+  CHECK(file.identity.name == "Viewing hub");
+  CHECK(file.data_dir == "/srv/hub/data");
+  CHECK(file.web.port == 8080);
+  CHECK(file.channels.empty());
+}
+
+TEST_CASE("each mistake is one line that says where it is and what is allowed") {
+  const auto [text, message] = GENERATE(table<std::string, std::string>({
+      {"[hub]\nnmae = \"x\"\n", "hub.toml:2: hub.nmae: unknown key; did you mean \"name\"?"},
+      {"[privacy]\nzebra = 1\n",
+       "hub.toml:2: privacy.zebra: unknown key; known here: retention_days, controller, contact, ask_email"},
+      {"[chanel]\n", "hub.toml:1: chanel: unknown key; did you mean \"channel\"?"},
+      {"hub = 3\n", "hub.toml:1: hub: is a section; write [hub] on a line of its own"},
+      {"[[hub]]\n", "hub.toml:1: hub: write [hub] with single brackets, once"},
+      {"[channel]\nid = \"a\"\n",
+       "hub.toml:1: channel: write [[channel]] with double brackets on a line of its own"},
+      {"[hub]\nname = 3\n",
+       "hub.toml:2: hub.name: 3 is not allowed; use a text of 1 to 120 characters in quotes"},
+      {"[hub]\nname = \"\"\n",
+       "hub.toml:2: hub.name: \"\" is not allowed; use a text of 1 to 120 characters in quotes"},
+      {"[hub]\nname = \"a\\u001B[2J\"\n",
+       "hub.toml:2: hub.name: \"a\\u001B[2J\" is not allowed; use a text of 1 to 120 characters in quotes"},
+      {"[hub]\nlanguages = [\"fr\", \"de\"]\n",
+       "hub.toml:2: hub.languages: \"de\" is not allowed; use [\"fr\", \"en\"], in the order you like, or "
+       "one of "
+       "them"},
+      {"[hub]\nlanguages = [\"fr\", \"fr\"]\n",
+       "hub.toml:2: hub.languages: \"fr\" is not allowed; use [\"fr\", \"en\"], in the order you like, or "
+       "one of "
+       "them"},
+      {"[hub]\nlanguages = []\n",
+       "hub.toml:2: hub.languages: a list is not allowed; use [\"fr\", \"en\"], in the order you like, or "
+       "one of "
+       "them"},
+      {"[hub]\ntime_zone = \"Africa/Bamaco\"\n",
+       "hub.toml:2: hub.time_zone: \"Africa/Bamaco\" is not allowed; use a name of the tz database such as "
+       "\"Africa/Bamako\""},
+      {"[hub]\ncountry = \"Mali\"\n",
+       "hub.toml:2: hub.country: \"Mali\" is not allowed; use two capital letters such as \"ML\""},
+      {"[hub]\nnote_well_url = \"javascript:alert(1)\"\n",
+       "hub.toml:2: hub.note_well_url: \"javascript:alert(1)\" is not allowed; use an address that begins "
+       "with "
+       "http:// or https://"},
+      {"[hub]\ndata_dir = \"~/hub\"\n",
+       "hub.toml:2: hub.data_dir: \"~/hub\" is not allowed; use the path of a folder, without ~"},
+      {"[hub]\nlog_level = \"loud\"\n",
+       "hub.toml:2: hub.log_level: \"loud\" is not allowed; use one of \"trace\", \"debug\", \"info\", "
+       "\"warning\", \"error\""},
+      {"[web]\nlisten = 8080\n",
+       "hub.toml:2: web.listen: 8080 is not allowed; use \"0.0.0.0:8080\", \"[::]:8080\" or another address "
+       "with "
+       "its port"},
+      {"[web]\nlisten = \"0.0.0.0:65536\"\n",
+       "hub.toml:2: web.listen: \"0.0.0.0:65536\" is not allowed; use \"0.0.0.0:8080\", \"[::]:8080\" or "
+       "another "
+       "address with its port"},
+      {"[web]\nnames = [\"http://hub\"]\n",
+       "hub.toml:2: web.names: \"http://hub\" is not allowed; use a list of host names without port, such as "
+       "[\"hub.example.org\"]"},
+      {"[web]\nloopback_console = \"no\"\n",
+       "hub.toml:2: web.loopback_console: \"no\" is not allowed; use true or false"},
+      {"[web]\nthreads = 17\n",
+       "hub.toml:2: web.threads: 17 is not allowed; use a whole number from 1 to 16"},
+      {"[relay]\npart_ms = 0.4\n",
+       "hub.toml:2: relay.part_ms: 0.4 is not allowed; use a whole number from 100 to 2000"},
+      {"[relay]\nwindow_s = 9223372036854775807\n",
+       "hub.toml:2: relay.window_s: 9223372036854775807 is not allowed; use a whole number from 20 to 600"},
+      {"[privacy]\nretention_days = 0\n",
+       "hub.toml:2: privacy.retention_days: 0 is not allowed; use a whole number from 1 to 3650"},
+      {"[[channel]]\n" + kSource,
+       "hub.toml:1: channel.id: missing; write id = \"…\" with 1 to 40 of a-z, 0-9 and -"},
+      {"[[channel]]\nid = \"Room 1\"\n" + kSource,
+       "hub.toml:2: channel.id: \"Room 1\" is not allowed; use 1 to 40 of a-z, 0-9 and -"},
+      {kChannel, "hub.toml:1: channel.source: missing; write [[channel.source]] with the uri below it"},
+      {kChannel + "[[channel.source]]\n",
+       "hub.toml:3: channel.source.uri: missing; write uri = \"…\" with the address of the stream"},
+      {kChannel + kSource + kSource, "hub.toml:3: channel.source: is there 2 times; exactly 1 is allowed"},
+      {kChannel + "source = \"demo:\"\n",
+       "hub.toml:3: channel.source: write [[channel.source]] with double brackets on a line of its own"},
+      {kChannel + "mode = \"alwais\"\n" + kSource,
+       "hub.toml:3: channel.mode: \"alwais\" is not allowed; use \"always\""},
+      {kChannel + "kind = \"radio\"\n" + kSource,
+       "hub.toml:3: channel.kind: \"radio\" is not allowed; use one of \"auto\", \"video\", \"audio\""},
+      {kChannel + "language = \"french\"\n" + kSource,
+       "hub.toml:3: channel.language: \"french\" is not allowed; use a language tag such as \"fr\" or "
+       "\"pt-BR\""},
+      {kChannel + "mp3_kbps = 100\n" + kSource,
+       "hub.toml:3: channel.mp3_kbps: 100 is not allowed; use one of 32, 40, 48, 56, 64, 80, 96, 112, 128, "
+       "160, "
+       "192, 224, 256, 320"},
+      {kChannel + kSource + kChannel + kSource,
+       "hub.toml:6: channel.id: \"a\" is the id of the channel in line 2 already; give each channel its own"},
+  }));
+  CHECK(problems_of(text) == message);
+}
+
+TEST_CASE("all mistakes of a file come at once, in the order of its lines") {
+  CHECK(problems_of("[web]\nthreads = 0\n[hub]\nname = 1\nbogus = 2\n") ==
+        "hub.toml:2: web.threads: 0 is not allowed; use a whole number from 1 to 16\n"
+        "hub.toml:4: hub.name: 1 is not allowed; use a text of 1 to 120 characters in quotes\n"
+        "hub.toml:5: hub.bogus: unknown key; known here: name, languages, time_zone, country, meeting, "
+        "note_well_url, data_dir, log_level");
+  std::string many = "[hub]\n";
+  for (int i = 0; i < 60; ++i) many += "zzzzzz" + std::to_string(i) + " = 1\n";
+  CHECK_THAT(problems_of(many), Catch::Matchers::EndsWith("hub.toml: and 10 more"));
+}
+
+TEST_CASE("what is not a text file in TOML is told from a wrong setting") {
+  CHECK_THAT(problems_of("[hub]\nname = \"a\"\nname = \"b\"\n"),
+             Catch::Matchers::StartsWith("hub.toml:3: not valid TOML: ") &&
+                 Catch::Matchers::Contains("cannot redefine"));
+  CHECK_THAT(problems_of("a = \"unfinished\n"), Catch::Matchers::StartsWith("hub.toml:1: not valid TOML: "));
+  CHECK(problems_of("[hub]\n# Traor\xE9\n") == "hub.toml:2: is not UTF-8; save the file as UTF-8");
+  CHECK(problems_of("\xFF\xFE[") == "hub.toml: is UTF-16; save it as UTF-8");
+  CHECK(problems_of(std::string(config::kMaxFileBytes + 1, '\n')) ==
+        "hub.toml: is larger than 1024 KiB, which is not a config");
+  CHECK_THAT(problems_of("a = " + std::string(5000, '[')),
+             Catch::Matchers::StartsWith("hub.toml:1: not valid TOML: "));
+}
+
+TEST_CASE("files of other systems are read: a UTF-8 byte order mark, CRLF") {
+  const auto file = config::parse("\xEF\xBB\xBF[hub]\r\nname = \"Chapitre d'Abéché\"\r\n", "hub.toml", "/");
+  CHECK(file.identity.name == "Chapitre d'Abéché");
+  CHECK(problems_of("[hub]\r\nname = 1\r\n").starts_with("hub.toml:2: hub.name: 1 "));
+}
+
+TEST_CASE("every key reaches its setting") {
+  const auto file = config::parse(R"(
+[hub]
+name = "ISOC Mali"
+languages = ["en"]
+time_zone = "Africa/Bamako"
+country = "ML"
+meeting = "127"
+note_well_url = "http://hub.local/note-well"
+data_dir = "store"
+log_level = "debug"
+[web]
+listen = "[::1]:0"
+names = ["hub.example.org"]
+loopback_console = false
+threads = 4
+max_connections = 100
+max_connections_per_address = 50
+[relay]
+part_ms = 200
+window_s = 30
+buffer_ms = 0
+timeout_ms = 5000
+retry_max_s = 5
+[privacy]
+retention_days = 7
+controller = "ISOC Mali"
+contact = "privacy@example.org"
+ask_email = false
+[[channel]]
+id = "room-1"
+title = "DNSOP"
+language = "pt-BR"
+kind = "audio"
+mode = "always"
+mp3_kbps = 64
+  [[channel.source]]
+  uri = "talks/a b%.mp4"
+[[channel]]
+id = "room-2"
+  [[channel.source]]
+  uri = "https://user:secret@example.org/live.m3u8?x=1"
+)",
+                                  "hub.toml", "/srv/hub");
+  CHECK(file.identity.name == "ISOC Mali");
+  CHECK(file.identity.languages == std::vector<std::string>{"en"});
+  CHECK(file.identity.time_zone == "Africa/Bamako");
+  CHECK(file.identity.country == "ML");
+  CHECK(file.identity.meeting == "127");
+  CHECK(file.identity.note_well_url == "http://hub.local/note-well");
+  CHECK(file.data_dir == "/srv/hub/store");
+  CHECK(file.log_level == "debug");
+  CHECK(file.web.address == "::1");
+  CHECK(file.web.port == 0);
+  CHECK(file.web.names == std::vector<std::string>{"hub.example.org"});
+  CHECK_FALSE(file.web.loopback_console);
+  CHECK(file.web.threads == 4);
+  CHECK(file.web.max_connections == 100);
+  CHECK(file.web.max_connections_per_address == 50);
+  CHECK(file.relay.part == 200ms);
+  CHECK(file.relay.window == 30s);
+  CHECK(file.relay.buffer == 0ms);
+  CHECK(file.relay.timeout == 5s);
+  CHECK(file.relay.retry_max == 5s);
+  CHECK(file.privacy.retention == std::chrono::days{7});
+  CHECK(file.privacy.controller == "ISOC Mali");
+  CHECK_FALSE(file.privacy.ask_email);
+  CHECK(file.privacy.contact == "privacy@example.org");
+  REQUIRE(file.channels.size() == 2);
+  const auto& room = file.channels[0];
+  CHECK(room.id == "room-1");
+  CHECK(room.title == "DNSOP");
+  CHECK(room.language == "pt-BR");
+  CHECK(room.kind == stream::Job::Kind::Audio);
+  CHECK(room.mp3_kbps == 64);
+  REQUIRE(room.sources.size() == 1);
+  CHECK(room.sources[0].uri == "file:///srv/hub/talks/a%20b%25.mp4");
+  CHECK(file.channels[1].title == "room-2");
+  CHECK(file.channels[1].sources.at(0).uri == "https://user:secret@example.org/live.m3u8?x=1");
+}
+
+TEST_CASE("a source is an address that the worker knows, or a file") {
+  for (const char* fine :
+       {"http://a", "https://a/b.m3u8", "rtmp://a/live/x", "rtsp://u:p@a/x", "rtsps://a",
+        "srt://:7001?mode=listener", "udp://239.1.1.1:5000", "rtp://:5004", "file:///srv/a.mp4",
+        "demo:", "HTTP://a", "./talk:1.mp4", "a b.mp4", "/srv/a.mp4", "http://[::1]:8000/x"})
+    CHECK(uri_problem(fine).empty());
+  const auto [uri, message] = GENERATE(table<std::string, std::string>({
+      {"ftp://a/b",
+       "begins with ftp:, which is not allowed; use http, https, rtmp, rtmps, rtsp, rtsps, srt, udp, rtp, "
+       "file, demo, or the path of a file"},
+      {"javascript:alert(1)",
+       "begins with javascript:, which is not allowed; use http, https, rtmp, rtmps, rtsp, rtsps, "
+       "srt, udp, rtp, file, demo, or the path of a file"},
+      {"http:///x", "has no host; write http://host/…"},
+      {"http:x", "has no host; write http://host/…"},
+      {"rtmp://:1935/x", "has no host; write rtmp://host/…"},
+      {"https://a/b c", "holds a space; write %20 for it"},
+      {"file://server/x", "is not a file address; write file:///folder/file or just the path"},
+      {"", "is empty; write the address of the stream, a file, or \"demo:\""},
+  }));
+  CHECK(uri_problem(uri) == "hub.toml:4: channel.source.uri: " + message);
+}
+
+TEST_CASE("a refused source never shows its password") {
+  const std::string text = kChannel + "[[channel.source]]\nuri = \"ftp://user:secret@a/b\"\n";
+  CHECK(problems_of(text).find("secret") == std::string::npos);
+  CHECK(problems_of(kChannel + "[[channel.source]]\nuri = \"http://secret\\u0000\"\n") ==
+        "hub.toml:4: channel.source.uri: holds a control character; write it again by hand");
+}
+
+TEST_CASE("data of an installed service lie in /var/lib, others beside their config") {
+  CHECK(config::default_data_dir("/etc/viewing-hub") == "/var/lib/viewing-hub");
+  CHECK(config::default_data_dir("/etc") == "/var/lib/viewing-hub");
+  CHECK(config::default_data_dir("/home/awa/etc") == "/home/awa/etc/data");
+  CHECK(config::default_data_dir("/etcetera") == "/etcetera/data");
+}
+
+TEST_CASE("load tells a file that is not there from one that is none") {
+  const TempDir dir;
+  const auto error_of = [](const fs::path& path) {
+    try {
+      (void)config::load(path);
+    } catch (const base::Error& error) {
+      return std::string{error.what()};
+    }
+    return std::string{};
+  };
+  const auto path = dir.path / "hub.toml";
+  CHECK(error_of(path) == path.string() + ": there is no such file; give another with --config FILE");
+  CHECK(error_of(dir.path) == dir.path.string() + ": is not a file");
+  REQUIRE(mkfifo((dir.path / "fifo").c_str(), 0600) == 0);
+  CHECK(error_of(dir.path / "fifo") == (dir.path / "fifo").string() + ": is not a file");
+  std::ofstream{path} << "[hub]\nname = 1\n";
+  CHECK(error_of(path).starts_with(path.string() + ":2: hub.name: "));
+  std::ofstream{path} << "[hub]\ndata_dir = \"../store\"\n";
+  CHECK(config::load(path).data_dir == dir.path.parent_path() / "store");
+  std::ofstream{path} << std::string(config::kMaxFileBytes + 5, '#');
+  CHECK_THAT(error_of(path), Catch::Matchers::EndsWith("is larger than 1024 KiB, which is not a config"));
+}

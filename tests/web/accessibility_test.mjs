@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { player_in, screenshot } from "./browser.mjs";
+import { choose, enter, fill, submit } from "./lib/world.mjs";
+
+/** What is wrong with what is visible now, as a list of sentences. Runs in the page. */
+function examine() {
+  const wrong = [];
+  const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
+  const dialog = document.querySelector("dialog[open]");
+  const scope = dialog ?? document;
+  const name = (element) => {
+    const by = element.getAttribute("aria-labelledby");
+    if (by) return by.split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" ").trim();
+    const label = element.getAttribute("aria-label") ?? [...(element.labels ?? [])].map((one) => one.textContent).join(" ");
+    return (label || (element.matches("input, textarea, select") ? "" : element.innerText)).trim();
+  };
+  const what = (element) => element.outerHTML.slice(0, 90);
+
+  if (!document.documentElement.lang) wrong.push("no language");
+  if (!document.title) wrong.push("no title");
+  for (const element of scope.querySelectorAll("button, a[href], input, textarea, select")) {
+    if (!seen(element)) continue;
+    if (!name(element)) wrong.push(`no name: ${what(element)}`);
+    if (element.tabIndex > 0) wrong.push(`own tab order: ${what(element)}`);
+    // A small box inside a large label is touched through the label.
+    const target = element.matches("[type=radio], [type=checkbox]") ? element.closest("label") : element;
+    const box = target.getBoundingClientRect();
+    if (box.width < 44 || box.height < 44) wrong.push(`only ${box.width} × ${box.height}: ${what(element)}`);
+    if (box.left < 0 || box.right > innerWidth + 0.5) wrong.push(`outside the screen: ${what(element)}`);
+  }
+  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
+  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`id twice: ${id}`);
+  for (const attribute of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
+    for (const element of document.querySelectorAll(`[${attribute}]`)) {
+      for (const id of element.getAttribute(attribute).split(" ")) if (!document.getElementById(id)) wrong.push(`${attribute} leads nowhere: ${what(element)}`);
+    }
+  }
+  let level = dialog ? 1 : 0;
+  for (const heading of scope.querySelectorAll("h1, h2, h3, h4")) {
+    if (!seen(heading)) continue;
+    const now = Number(heading.tagName[1]);
+    if (now > level + 1) wrong.push(`heading skips a level: ${what(heading)}`);
+    if (!heading.textContent.trim()) wrong.push(`empty heading: ${what(heading)}`);
+    level = now;
+  }
+  for (const svg of document.querySelectorAll("svg")) if (svg.getAttribute("aria-hidden") !== "true") wrong.push(`icon is read out: ${what(svg)}`);
+  for (const fieldset of scope.querySelectorAll("fieldset")) if (!fieldset.querySelector("legend")?.textContent) wrong.push(`no legend: ${what(fieldset)}`);
+  if (!dialog && !document.querySelector("main")) wrong.push("no main");
+  if (document.documentElement.scrollWidth > innerWidth) wrong.push(`${document.documentElement.scrollWidth} wide`);
+  return wrong;
+}
+
+export default (world) => {
+  describe("for everybody", () => {
+    for (const [locale, width] of [["fr-FR", 360], ["en-GB", 360], ["fr-FR", 320], ["fr-FR", 1280]]) {
+      world.test(`every screen has names, order and room to touch: ${locale}, ${width} px`, async (open, hub) => {
+        const page = await open({ locale, width, height: 640 });
+        const look = async (screen) => {
+          assert.deepEqual(await page.evaluate(examine), [], screen);
+          await screenshot(page, `${locale.slice(0, 2)}-${width}-${screen}`, { full: !screen.endsWith("dialog") });
+        };
+        await look("1-welcome");
+        await page.locator(".sign-in .pair .primary").click();
+        await submit(page);
+        await page.locator(".sign-in form .problem:not(:empty)").first().waitFor();
+        await look("2-form");
+        await page.locator(".sign-in > .quiet").click();
+        await page.locator(".presence .primary").click();
+        await fill(page);
+        await submit(page);
+        await page.locator(".presence .badge.ok").waitFor();
+        await look("3-rooms");
+        await choose(page, "audio");
+        await player_in(page, "playing");
+        await look("4-listening");
+        await choose(page, "video");
+        await player_in(page, "playing");
+        await look("5-watching");
+        await page.locator(".player > .quiet").click();
+        await look("6-report-dialog");
+        await page.keyboard.press("Escape");
+        await page.locator("footer button").click();
+        await page.locator("dialog.me .person").waitFor();
+        await page.locator("dialog.me .danger-outline").click();
+        await page.locator("dialog.me .confirm").waitFor();
+        await look("7-my-data-dialog");
+        assert.equal(hub.devices.size, 1);
+      });
+    }
+
+    world.test("signs in, listens, reports and stops with the keyboard alone, and sees where the focus is", async (open, hub) => {
+      const page = await open();
+      const focus = () => page.evaluate(() => {
+        const element = document.activeElement;
+        const style = getComputedStyle(element.closest(".option") ?? element);
+        return { text: element.getAttribute("aria-label") ?? element.innerText ?? "", name: element.name ?? "", value: element.value ?? "", ring: style.outlineStyle === "solid" ? parseFloat(style.outlineWidth) : 0 };
+      });
+      const tab_to = async (wanted) => {
+        for (let presses = 0; presses < 40; presses += 1) {
+          await page.keyboard.press("Tab");
+          const now = await focus();
+          if (wanted(now)) {
+            assert.ok(now.ring >= 2, `the focus is not seen on ${JSON.stringify(now)}`);
+            return;
+          }
+        }
+        assert.fail(`not reached with Tab: ${wanted}`);
+      };
+      await tab_to((at) => at.text === "Avec mon nom");
+      await page.keyboard.press("Enter");
+      await page.waitForFunction(() => document.activeElement.name === "name");
+      await page.keyboard.type("Awa Traoré");
+      await tab_to((at) => at.name === "member");
+      await page.keyboard.press("Space");
+      await page.keyboard.press("ArrowDown");
+      await tab_to((at) => at.name === "first_time");
+      await page.keyboard.press("Space");
+      await tab_to((at) => at.name === "consent");
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Enter");
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal([...hub.devices.values()][0].persons[0].member, "no");
+      await tab_to((at) => at.text === "Écouter DNSOP");
+      await page.keyboard.press("Enter");
+      await player_in(page, "playing");
+      assert.equal(await page.evaluate(() => document.activeElement.id), "player-title", "the player is where reading goes on");
+      await tab_to((at) => at.text === "Arrêter");
+      await page.keyboard.press("Space");
+      await player_in(page, "idle");
+      await tab_to((at) => at.text === "Ça ne marche pas\u00a0?");
+      await page.keyboard.press("Enter");
+      await tab_to((at) => at.name === "symptom");
+      await page.keyboard.press("Space");
+      await page.keyboard.press("Enter");
+      await page.locator("dialog.report .thanks:not(:empty)").waitFor();
+      await page.keyboard.press("Escape");
+      await page.waitForFunction(() => document.activeElement.matches(".player > .quiet"));
+      assert.equal(hub.reports.length, 1);
+    });
+
+    world.test("states are announced, numbers that change all the time are not", async (open) => {
+      const page = await open();
+      await enter(page);
+      await choose(page, "audio");
+      await player_in(page, "playing");
+      const status = page.locator(".player-state [role=status]");
+      assert.equal(await status.innerText(), "En lecture");
+      assert.equal(await page.locator(".delay").evaluate((element) => element.closest("[role=status], [aria-live]")), null);
+      assert.match(await page.locator(".delay").innerText(), /^environ \d+,\d s de retard$/);
+    });
+
+    world.test("keeps still for those who asked for it, and follows the system's light and dark", async (open) => {
+      const page = await open({ reducedMotion: "reduce", colorScheme: "dark" });
+      await enter(page);
+      await choose(page, "video", "room-1");
+      assert.equal(await page.locator(".dot").evaluate((dot) => getComputedStyle(dot).animationName), "none");
+      assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(15, 22, 20)");
+      await screenshot(page, "dark");
+    });
+  });
+};

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { describe } from "node:test";
+import { enter, eventually, fill, persons, submit } from "./lib/world.mjs";
+
+const problems = (page) => page.locator(".sign-in form .problem:not(:empty)").allTextContents();
+
+/** Names that did harm somewhere once. */
+const hostile = [
+  `O'Brien "la" \\ d’Été`,
+  "<script>window.harmed = true</script>",
+  `"><img src=x onerror="window.harmed = true">`,
+  "=HYPERLINK(\"http://example.org\";\"clic\")",
+  "@SUM(1+1)*cmd|' /C calc'!A0",
+  "\u202Eمرحبا عليّ\u202C Ali",
+  "👩🏾‍💻 Awa 🇲🇱",
+  "${t().name} {{name}} %s %n",
+  "Ñ\u0303o\u0301 ﷽",
+];
+
+export default (world) => {
+  describe("sign-in", () => {
+    world.test("with a name: what was answered reaches the hub, and the page says so", async (open, hub) => {
+      const page = await open();
+      await fill(page, { email: "awa@example.org", member: "wants", first_time: "no" });
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      const [person] = persons(hub);
+      assert.equal(person.name, "Awa Traoré");
+      assert.equal(person.affiliation, "Université de Bamako");
+      assert.equal(person.email, "awa@example.org");
+      assert.equal(person.member, "wants");
+      assert.equal(person.first_time, false);
+      assert.equal(person.consent.language, "fr");
+      assert.match(await page.locator(".presence [role=status]").innerText(), /Awa Traoré/);
+      await page.reload();
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal(await page.locator(".sign-in").isVisible(), false);
+    });
+
+    world.test("without a name: one tap on a button of the same size", async (open, hub) => {
+      const page = await open();
+      const [named, anonymous] = await Promise.all(["primary", "outline"].map((name) => page.locator(`.sign-in .pair .${name}`).boundingBox()));
+      assert.deepEqual([named.width, named.height, named.y], [anonymous.width, anonymous.height, anonymous.y]);
+      assert.ok(anonymous.y + anonymous.height < 640, "seen without scrolling");
+      await enter(page);
+      assert.equal(persons(hub).length, 1);
+      assert.equal(persons(hub)[0].anonymous, true);
+      assert.equal(persons(hub)[0].name, undefined);
+    });
+
+    world.test("an empty form is not sent: each field says what it needs, the first one has the focus", async (open, hub) => {
+      const page = await open();
+      await page.locator(".sign-in .pair .primary").click();
+      await submit(page);
+      await eventually(async () => (await problems(page)).length === 4, "four problems");
+      assert.equal(await page.evaluate(() => document.activeElement.name), "name");
+      const input = page.locator("input[name=name]");
+      assert.equal(await input.getAttribute("aria-invalid"), "true");
+      const described = await input.getAttribute("aria-describedby");
+      assert.notEqual(await page.locator(`#${described}`).innerText(), "");
+      await input.fill("Awa");
+      await eventually(async () => (await problems(page)).length === 3, "the mended field is quiet");
+      assert.ok(!hub.requests.includes("POST /api/v1/sign-in"));
+    });
+
+    world.test("a bad e-mail address and missing consent are said where they are", async (open) => {
+      const page = await open();
+      await fill(page, { email: "awa", consent: false });
+      await submit(page);
+      await eventually(async () => (await problems(page)).length === 2, "two problems");
+      assert.equal(await page.evaluate(() => document.activeElement.name), "email");
+    });
+
+    world.test("a name that is too long is said, not cut", async (open, hub) => {
+      const page = await open();
+      await fill(page, { name: "é".repeat(121), affiliation: "x".repeat(161) });
+      await submit(page);
+      await eventually(async () => (await problems(page)).length === 2, "two problems");
+      await page.locator("input[name=name]").fill("👩🏾".repeat(60));
+      await page.locator("input[name=affiliation]").fill("");
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal([...persons(hub)[0].name].length, 120);
+    });
+
+    world.test("what the hub refuses is said in its words, at the field if it names one; nothing typed is lost", async (open, hub) => {
+      const page = await open();
+      await fill(page);
+      hub.faults.set("POST /api/v1/sign-in", { status: 400, body: { code: "invalid", error: "Ce nom est trop long.", field: "name" } });
+      await submit(page);
+      await eventually(async () => (await problems(page)).includes("Ce nom est trop long."), "the sentence at the field");
+      assert.equal(await page.evaluate(() => document.activeElement.name), "name");
+      hub.faults.set("POST /api/v1/sign-in", { status: 503, body: { code: "busy", error: "Le hub est occupé." } });
+      await submit(page);
+      await page.locator(".sign-in > .problem", { hasText: "Le hub est occupé." }).waitFor();
+      hub.faults.set("POST /api/v1/sign-in", { status: 500 });
+      await submit(page);
+      await page.locator(".sign-in > .problem", { hasText: "Cela n’a pas marché" }).waitFor();
+      hub.faults.clear();
+      assert.equal(await page.locator("input[name=name]").inputValue(), "Awa Traoré");
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+    });
+
+    world.test("a hub that is gone is said; signing in works once it is back", async (open, hub) => {
+      const page = await open();
+      await fill(page);
+      await hub.stop();
+      await submit(page);
+      await page.locator(".sign-in > .problem", { hasText: "Le hub n’a pas répondu" }).waitFor();
+      await hub.start();
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal(persons(hub).length, 1);
+    });
+
+    world.test("any name is kept and shown as it was typed", async (open, hub) => {
+      for (const name of hostile) {
+        hub.reset();
+        const page = await open();
+        await fill(page, { name, affiliation: name });
+        await submit(page);
+        await page.locator(".presence .badge.ok").waitFor();
+        assert.equal(persons(hub)[0].name, name);
+        assert.ok((await page.locator(".presence [role=status]").textContent()).includes(name), name);
+        await page.locator("footer button").click();
+        await page.locator(".person h3").waitFor();
+        assert.equal(await page.locator(".person h3").textContent(), name);
+        assert.equal(await page.locator(".person dd").first().textContent(), name);
+        assert.equal(await page.evaluate(() => window.harmed), undefined);
+        assert.equal(await page.locator(".page img, .page script, dialog img, dialog script").count(), 0);
+        assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} widens the page`);
+        await page.context().close();
+      }
+    });
+
+    world.test("a very long name does not widen the page", async (open) => {
+      const page = await open();
+      await fill(page, { name: "W".repeat(120) });
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+    });
+
+    world.test("several people on one phone", async (open, hub) => {
+      const page = await open();
+      await fill(page);
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      await page.locator(".presence button", { hasText: "Ajouter" }).click();
+      assert.equal(await page.locator("input[name=name]").inputValue(), "", "nothing of the first person is left");
+      await fill(page, { name: "Moussa Keïta", member: "no" });
+      await submit(page);
+      await page.locator(".presence", { hasText: "Awa Traoré, Moussa Keïta" }).waitFor();
+      assert.equal(hub.devices.size, 1);
+      assert.deepEqual(persons(hub).map((person) => person.name), ["Awa Traoré", "Moussa Keïta"]);
+    });
+
+    world.test("leaving, and coming back", async (open, hub) => {
+      const page = await open();
+      await enter(page);
+      await page.locator(".presence button", { hasText: "Je pars" }).click();
+      await page.locator(".presence", { hasText: "Départ noté" }).waitFor();
+      assert.equal([...hub.devices.values()][0].present, false);
+      await page.locator(".presence .primary").click();
+      await enter(page);
+      assert.equal([...hub.devices.values()][0].present, true);
+    });
+
+    world.test("the e-mail address is asked only if the hub wants it; one may look first", async (open, hub) => {
+      hub.hub.sign_in.email = false;
+      const page = await open();
+      await page.locator(".sign-in .pair .primary").click();
+      assert.equal(await page.locator("input[name=email]").isVisible(), false);
+      await page.locator(".sign-in > .quiet").click();
+      await page.locator(".rooms h2").waitFor();
+      assert.equal(persons(hub).length, 0);
+      await page.locator(".presence", { hasText: "pas encore comptée" }).waitFor();
+    });
+  });
+};
