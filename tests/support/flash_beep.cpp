@@ -55,13 +55,14 @@ FlashBeep measure_flash_beep(const std::string& input, double seconds) {
   Process::Options options;
   options.argv = {
       "ffmpeg",
-      "-hide_banner",
+      "-v",
+      "error",
       "-nostdin",
       "-copyts",
-      "-i",
-      input,
       "-t",
       fmt::format("{}", seconds),
+      "-i",
+      input,
       "-map",
       "0:v:0",
       "-vf",

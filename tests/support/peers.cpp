@@ -210,4 +210,26 @@ std::string http_get(int port, const std::string& path, const std::string& heade
   return answer;
 }
 
+std::unique_ptr<Process> publish_hls(const Nginx& nginx) {
+  const TestPicture picture{};
+  auto args = input_args(picture);
+  const auto codecs = h264_aac_args(picture);
+  args.insert(args.end(), codecs.begin(), codecs.end());
+  args.insert(args.end(), {"-f", "hls", "-hls_time", "1", "-hls_list_size", "6", "-hls_flags",
+                           "delete_segments", (nginx.root() / "live.m3u8").string()});
+  auto process = start_ffmpeg(args);
+  if (!wait_until(std::chrono::seconds{15}, [&] { return std::filesystem::exists(nginx.root() / "live3.ts"); }))
+    throw std::runtime_error{"ffmpeg wrote no HLS"};
+  return process;
+}
+
+std::unique_ptr<Process> publish(const TestPicture& picture, const std::string& format,
+                                 const std::string& url) {
+  auto args = input_args(picture);
+  const auto codecs = h264_aac_args(picture);
+  args.insert(args.end(), codecs.begin(), codecs.end());
+  args.insert(args.end(), {"-f", format, url});
+  return start_ffmpeg(args);
+}
+
 }  // namespace hub::test

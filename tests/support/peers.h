@@ -31,6 +31,10 @@ void run_ffmpeg(const std::vector<std::string>& args);
 /// Writes @p file (the container follows its name) with @p picture in H.264 and AAC.
 void make_file(const std::string& file, TestPicture picture);
 
+/// Sends @p picture as H.264 and AAC to @p url in the container @p format, as long as the result lives.
+[[nodiscard]] std::unique_ptr<Process> publish(const TestPicture& picture, const std::string& format,
+                                               const std::string& url);
+
 /// nginx: files under root() over HTTP (with ranges), /locked/ behind a password (hub / secret), and an RTMP
 /// server with the application "live".
 class Nginx {
@@ -48,6 +52,9 @@ class Nginx {
   int http_port_ = 0, rtmp_port_ = 0;
   std::unique_ptr<Process> process_;
 };
+
+/// A live HLS presentation of the test picture, `live.m3u8` under @p nginx; written as long as the result lives.
+[[nodiscard]] std::unique_ptr<Process> publish_hls(const Nginx& nginx);
 
 /// Icecast with one password for sources.
 class Icecast {

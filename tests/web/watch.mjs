@@ -3,10 +3,9 @@
 //
 //   node watch.mjs URL CHANNEL video|audio SECONDS [SCREENSHOT.png]
 //
-// Prints one JSON object: {played_s, wall_s, first_frame_s, stalls, states, delays, width, faults}. Exit code 0 if it
-// got as far as playing. With "hold" on standard input it goes on until the line "end" comes, so that a test can
-// break things meanwhile; each state is then printed as it comes: {"at_s":…,"state":…}.
-import { createInterface } from "node:readline";
+// Prints a line {"at_s":…,"state":…} for each state of the player as it comes, first "playing", and at the end
+// {played_s, wall_s, first_frame_s, stalls, state, states, delays, width, faults}, or {error} if it never played.
+// SIGUSR2 ends it before its time, so that a test can break things meanwhile.
 import { launch, open_page, player_in, player_now } from "./browser.mjs";
 
 const [url, channel, mode, seconds, picture] = process.argv.slice(2);
@@ -22,11 +21,15 @@ try {
   const first = await player_in(page, "playing", 20_000);
   const first_frame_s = (Date.now() - tapped) / 1000;
 
-  const lines = createInterface({ input: process.stdin });
   let ended = false;
-  lines.on("line", (line) => (ended ||= line.trim() === "end"));
+  process.on("SIGUSR2", () => (ended = true));
   const begin = Date.now();
   const states = [];
+  const note = (state) => {
+    states.push({ at_s: (Date.now() - begin) / 1000, state });
+    console.log(JSON.stringify(states.at(-1)));
+  };
+  note("playing");
   const delays = [];
   let stalls = 0;
   let last = "playing";
@@ -36,8 +39,7 @@ try {
     if (now.state !== last) {
       if (now.state === "stalled") stalls += 1;
       last = now.state;
-      states.push({ at_s: (Date.now() - begin) / 1000, state: last });
-      console.error(JSON.stringify(states.at(-1)));
+      note(last);
     }
     if (now.delay !== null && now.state === "playing") delays.push(now.delay);
     await page.waitForTimeout(100);

@@ -68,7 +68,7 @@ TEST_CASE("200 power cuts in the middle of sign-ins lose none that was confirmed
     for (auto& phone : phones) phone.join();
   }
 
-  CHECK(integrity(hub.dir().file("data/hub.db")) == "ok");
+  CHECK(integrity(hub.dir().file("data/hub.sqlite")) == "ok");
   hub.start();
   const auto [code, text] = hub.run({"attendance", "export", "--format", "json"});
   REQUIRE(code == 0);

@@ -3,33 +3,6 @@
 using namespace hub::test;
 using hub::base::Errc;
 
-namespace {
-
-/// An HLS presentation of the test picture under nginx; ffmpeg writes it as long as the result lives.
-std::unique_ptr<Process> publish_hls(const Nginx& nginx) {
-  const TestPicture picture{};
-  auto args = input_args(picture);
-  const auto codecs = h264_aac_args(picture);
-  args.insert(args.end(), codecs.begin(), codecs.end());
-  args.insert(args.end(), {"-f", "hls", "-hls_time", "1", "-hls_list_size", "6", "-hls_flags",
-                           "delete_segments", (nginx.root() / "live.m3u8").string()});
-  auto process = start_ffmpeg(args);
-  if (!wait_until(15s, [&] { return std::filesystem::exists(nginx.root() / "live3.ts"); }))
-    throw std::runtime_error{"ffmpeg wrote no HLS"};
-  return process;
-}
-
-std::unique_ptr<Process> publish(const TestPicture& picture, const std::string& format,
-                                 const std::string& url) {
-  auto args = input_args(picture);
-  const auto codecs = h264_aac_args(picture);
-  args.insert(args.end(), codecs.begin(), codecs.end());
-  args.insert(args.end(), {"-f", format, url});
-  return start_ffmpeg(args);
-}
-
-}  // namespace
-
 TEST_CASE("HLS: live, both tracks in step, paced") {
   if (!Nginx::available() || !has_program("ffmpeg")) HUB_SKIP("nginx with RTMP or ffmpeg is not installed");
   const Nginx nginx;
