@@ -57,6 +57,7 @@ void Exchange::respond(int status, std::string_view content_type, Ref<GBytes> bo
 }
 
 void Exchange::end() {
+  on_room = nullptr;  // on_end may free what it captured
   if (const auto call = std::exchange(on_end, nullptr)) call();
 }
 
@@ -123,7 +124,6 @@ void Exchange::on_finished() {
   if (!open_) return;
   open_ = false;
   message_ = {};
-  on_room = nullptr;
   end();
 }
 

@@ -64,7 +64,7 @@ void Live::add(const Upgrade& upgrade, SoupServerMessage* message) {
   soup_websocket_connection_set_keepalive_interval(
       websocket.get(), static_cast<guint>(std::chrono::ceil<std::chrono::seconds>(limits_.ping).count()));
   auto& socket = sockets_.emplace_back(
-      Socket{this, websocket, upgrade.connection, upgrade.device, upgrade.language, now(), now(), false, 0});
+      Socket{this, websocket, upgrade.connection, upgrade.device, upgrade.language, now(), now(), false, {}, 0});
   ++stats_.websockets;
   g_signal_connect(websocket.get(), "message", G_CALLBACK(on_message), &socket);
   g_signal_connect(websocket.get(), "pong", G_CALLBACK(on_pong), &socket);
@@ -99,20 +99,26 @@ void Live::on_message(SoupWebsocketConnection* websocket, gint type, GBytes* byt
   gsize size = 0;
   const auto* text = static_cast<const char*>(g_bytes_get_data(bytes, &size));
   if (size > socket.live->limits_.max_frame_bytes)
-    soup_websocket_connection_close(websocket, SOUP_WEBSOCKET_CLOSE_TOO_BIG, nullptr);
+    close(socket, SOUP_WEBSOCKET_CLOSE_TOO_BIG);
   else if (type != SOUP_WEBSOCKET_DATA_TEXT)
-    soup_websocket_connection_close(websocket, SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA, nullptr);
+    close(socket, SOUP_WEBSOCKET_CLOSE_UNSUPPORTED_DATA);
   else if (++socket.messages > kMessagesPerSweep)
-    soup_websocket_connection_close(websocket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION, nullptr);
+    close(socket, SOUP_WEBSOCKET_CLOSE_POLICY_VIOLATION);
   else
     socket.live->hear(socket, {text, size});
+}
+
+void Live::close(Socket& socket, gushort code) {
+  if (soup_websocket_connection_get_state(socket.websocket.get()) != SOUP_WEBSOCKET_STATE_OPEN) return;
+  socket.closing = now();
+  soup_websocket_connection_close(socket.websocket.get(), code, nullptr);
 }
 
 void Live::hear(Socket& socket, std::string_view text) {
   const auto json = base::parse_json(text, 4);
   const auto kind = json ? base::string_at(*json, "t") : std::nullopt;
   if (!kind) {
-    soup_websocket_connection_close(socket.websocket.get(), SOUP_WEBSOCKET_CLOSE_BAD_DATA, nullptr);
+    close(socket, SOUP_WEBSOCKET_CLOSE_BAD_DATA);
     return;
   }
   if (*kind != "here") return;  // a newer page may say more than we know
@@ -149,17 +155,18 @@ void Live::check_deadlines() {
     if (socket.behind) send_channels(socket);
     const bool no_pong = at - socket.heard > limits_.ping + limits_.pong;
     const bool takes_nothing = socket.behind && frames_ && at - socket.took > limits_.write_stall;
-    if (!no_pong && !takes_nothing) continue;
-    ++stats_.dropped_stalled;
+    // libsoup waits for the peer's half of the goodbye, and a rude one keeps it.
+    const bool keeps_on = socket.closing != base::Mono{} && at - socket.closing > limits_.linger;
+    if (!no_pong && !takes_nothing && !keeps_on) continue;
+    if (!keeps_on) ++stats_.dropped_stalled;
+    socket.closing = {};
     socket.heard = socket.took = at;  // once
     socket.connection->drop();        // "closed" follows from the loop
   }
 }
 
 void Live::close_all() {
-  for (auto& socket : sockets_)
-    if (soup_websocket_connection_get_state(socket.websocket.get()) == SOUP_WEBSOCKET_STATE_OPEN)
-      soup_websocket_connection_close(socket.websocket.get(), SOUP_WEBSOCKET_CLOSE_GOING_AWAY, nullptr);
+  for (auto& socket : sockets_) close(socket, SOUP_WEBSOCKET_CLOSE_GOING_AWAY);
 }
 
 }  // namespace hub::web

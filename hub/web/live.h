@@ -48,6 +48,7 @@ class Live {
     base::Mono heard;     ///< the last pong, or the opening
     base::Mono took;      ///< when the kernel last had room
     bool behind = false;  ///< a newer frame waits for room
+    base::Mono closing{};   ///< when we said goodbye
     int messages = 0;     ///< since the last sweep
   };
   struct Upgrade {
@@ -63,6 +64,7 @@ class Live {
   void add(const Upgrade& upgrade, SoupServerMessage* message);
   void hear(Socket& socket, std::string_view text);
   void send(Socket& socket, const std::string& text);
+  static void close(Socket& socket, gushort code);
   void send_channels(Socket& socket);
   void remove(Socket& socket);
 

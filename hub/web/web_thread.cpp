@@ -1,6 +1,7 @@
 #include "hub/web/web_thread.h"
 
 #include "hub/base/log.h"
+#include "hub/lib/soup/server_stream.h"
 #include "hub/web/head.h"
 #include "hub/web/texts.h"
 
@@ -140,8 +141,8 @@ void WebThread::show(std::shared_ptr<const Frames> frames) {
 }
 
 void WebThread::take(const std::shared_ptr<Connection>& connection, const Ref<GSocket>& socket) {
-  const auto stream =
-      Ref<GSocketConnection>::adopt(g_socket_connection_factory_create_connection(socket.get()));
+  const auto stream = lib::soup::server_stream(
+      Ref<GSocketConnection>::adopt(g_socket_connection_factory_create_connection(socket.get())));
   const auto local = Ref<GSocketAddress>::adopt(g_socket_get_local_address(socket.get(), nullptr));
   const auto remote = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket.get(), nullptr));
   if (!local || !remote) return;  // reset on its way here
@@ -152,8 +153,7 @@ void WebThread::take(const std::shared_ptr<Connection>& connection, const Ref<GS
     const std::unique_ptr<Record> owned{static_cast<Record*>(data)};
     owned->registry->erase(owned->connection->id());
   });
-  soup_server_accept_iostream(inside_->server.get(), G_IO_STREAM(stream.get()), local.get(), remote.get(),
-                              nullptr);
+  soup_server_accept_iostream(inside_->server.get(), stream.get(), local.get(), remote.get(), nullptr);
 }
 
 WebThread::Record* WebThread::record_of(SoupServerMessage* message) {

@@ -39,6 +39,12 @@ void Client::close() {
   fd_ = -1;
 }
 
+void Client::reset() {
+  const linger at_once{1, 0};
+  setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  close();
+}
+
 bool Client::send(std::string_view bytes) {
   while (!bytes.empty()) {
     const auto sent = ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -48,13 +54,13 @@ bool Client::send(std::string_view bytes) {
   return true;
 }
 
-bool Client::fill(std::chrono::steady_clock::time_point deadline) {
+bool Client::fill(std::chrono::steady_clock::time_point deadline, std::size_t want) {
   if (closed_) return false;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
   pollfd wait{fd_, POLLIN, 0};
   if (left.count() <= 0 || poll(&wait, 1, static_cast<int>(left.count())) <= 0) return false;
   std::array<char, 65536> bytes{};
-  const auto got = recv(fd_, bytes.data(), bytes.size(), 0);
+  const auto got = recv(fd_, bytes.data(), std::min(bytes.size(), want), 0);
   if (got <= 0) {
     closed_ = true;
     return false;
@@ -65,7 +71,7 @@ bool Client::fill(std::chrono::steady_clock::time_point deadline) {
 
 std::string Client::read(std::size_t count, std::chrono::milliseconds limit) {
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (buffer_.size() < count && fill(deadline)) {
+  while (buffer_.size() < count && fill(deadline, count - buffer_.size())) {
   }
   const auto take = std::min(count, buffer_.size());
   auto out = buffer_.substr(0, take);

@@ -25,6 +25,8 @@ class Client {
   /// True once the peer has closed or reset.
   bool closed_within(std::chrono::milliseconds limit);
   void close();
+  /// Closes with a reset instead of an end.
+  void reset();
 
   struct Answer {
     int status = 0;
@@ -47,7 +49,7 @@ class Client {
   [[nodiscard]] std::string request(const Ask& ask) const;
 
  private:
-  bool fill(std::chrono::steady_clock::time_point deadline);
+  bool fill(std::chrono::steady_clock::time_point deadline, std::size_t want = 4096);
   int fd_ = -1;
   std::uint16_t port_;
   std::string buffer_;

@@ -1,6 +1,7 @@
 #include "tests/support/catch.h"
 #include "tests/unit/web/fixture.h"
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -44,7 +45,32 @@ TEST_CASE("five hundred half-open connections do not keep the page from anybody"
   CHECK(worst < 200ms);
   for (auto& client : rude) REQUIRE(client.closed_within(5s));
   CHECK(hub.stats->dropped_header == 500);
-  CHECK(eventually([&] { return hub.stats->connections <= 1; }));
+  eventually([&] { return hub.stats->connections <= 1; });
+  CHECK(hub.stats->connections <= 1);
+}
+
+TEST_CASE("a visitor who has gone costs nothing, whenever and however he went") {
+  Fixture hub{quick()};
+  const auto descriptors = [] {
+    const auto folder = std::filesystem::directory_iterator{"/proc/self/fd"};
+    return std::distance(begin(folder), end(folder));
+  };
+  hub.ask({"GET", "/healthz"});
+  REQUIRE(eventually([&] { return hub.stats->connections == 0; }));
+  const auto before = descriptors();
+  for (int i = 0; i < 50; ++i) {
+    auto quiet = hub.client();
+    auto half = hub.client();
+    half.send("GET / HT");
+    auto served = hub.client();
+    served.ask({"GET", "/healthz"});
+    auto reset = hub.client();
+    reset.ask({"GET", "/healthz"});
+    reset.reset();
+  }
+  CHECK(eventually([&] { return hub.stats->connections == 0; }));
+  CHECK(descriptors() == before);
+  CHECK(hub.stats->dropped_header + hub.stats->dropped_idle == 0);  // at once, not at a deadline
 }
 
 TEST_CASE("a head that comes byte by byte has the same deadline") {
