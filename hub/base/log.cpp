@@ -11,8 +11,11 @@
 
 namespace hub::base {
 namespace {
-// The journal stamps each line itself.
+bool bare_text = false;
+
 const char* pattern() {
+  if (bare_text) return "%v";
+  // The journal stamps each line itself.
   return std::getenv("JOURNAL_STREAM") ? "%l %n: %v" : "%Y-%m-%d %H:%M:%S.%e %l %n: %v";
 }
 }  // namespace
@@ -24,6 +27,10 @@ std::shared_ptr<spdlog::logger> logger(const std::string& name) {
   auto made = spdlog::stderr_logger_mt(name);
   made->set_pattern(pattern());
   return made;
+}
+
+void log_bare_text() {
+  bare_text = true;
 }
 
 bool set_log_level(const std::string& level) {

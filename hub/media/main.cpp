@@ -25,6 +25,7 @@ int probe() {
 }
 
 int work(int fd, const std::string& channel) {
+  hub::base::log_bare_text();
   // Messages of libraries are read by classify(); they must be in English.
   setenv("LC_ALL", "C.UTF-8", 1);
   setenv("LANGUAGE", "C", 1);
