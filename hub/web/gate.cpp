@@ -36,10 +36,11 @@ constexpr std::chrono::milliseconds kPause{200};  // without file descriptors: s
   throw base::Error{base::Errc::Io, text};
 }
 
-/// The address without port, IPv4 also if it came through an IPv6 socket.
-std::string printed(GSocketAddress* address) {
-  if (!G_IS_INET_SOCKET_ADDRESS(address)) return "?";
-  auto* inet = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(address));
+/// The peer's address without port, IPv4 also if it came through an IPv6 socket; empty if it has gone.
+std::string peer_of(GSocket* socket) {
+  const auto remote = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket, nullptr));
+  if (!remote || !G_IS_INET_SOCKET_ADDRESS(remote.get())) return {};
+  auto* inet = g_inet_socket_address_get_address(G_INET_SOCKET_ADDRESS(remote.get()));
   const lib::glib::GCharPtr text{g_inet_address_to_string(inet)};
   const std::string out{text.get()};
   return out.starts_with("::ffff:") && out.find('.') != std::string::npos ? out.substr(7) : out;
@@ -120,9 +121,8 @@ void Gate::pause() {
 }
 
 void Gate::take(Ref<GSocket> socket) {
-  const auto remote = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket.get(), nullptr));
-  if (!remote) return;  // reset between accept and here
-  const auto address = printed(remote.get());
+  const auto address = peer_of(socket.get());
+  if (address.empty()) return;  // reset between accept and here
   const auto admission = table_.admit(address);
   if (admission.victim) hands_.drop(*admission.victim);
   if (!admission.admitted) {
@@ -138,7 +138,8 @@ void Gate::take(Ref<GSocket> socket) {
   ++stats_.accepted;
   const auto id = ++last_id_;
   const auto web_thread = static_cast<unsigned>(id % hands_.web_threads);
-  hands_.adopt(std::make_shared<Connection>(table_, stats_, id, web_thread, address, socket), socket);
+  auto connection = std::make_shared<Connection>(table_, stats_, id, web_thread, address, socket);
+  hands_.adopt(std::move(connection), std::move(socket));
 }
 
 }  // namespace hub::web

@@ -17,21 +17,22 @@ void healthz(Services& services, const Request&, Reply reply) {
 void hub_info(Services& services, const Request& request, Reply reply) {
   const auto& hub = services.identity;
   const auto session = services.attendance.current(request.language);
-  reply(json_response({{"name", hub.name},
-                       {"languages", hub.languages},
-                       {"language", request.language},
-                       {"time_zone", hub.time_zone},
-                       {"country", hub.country},
-                       {"meeting", hub.meeting},
-                       {"now", base::to_rfc3339(services.clock.wall())},
-                       {"note_well_url", hub.note_well_url},
-                       {"consent_version", attendance::kConsentVersion},
-                       {"privacy",
-                        {{"controller", services.privacy.controller.empty() ? hub.name : services.privacy.controller},
-                         {"contact", services.privacy.contact},
-                         {"retention_days", services.privacy.retention.count()}}},
-                       {"sign_in", {{"email", services.privacy.ask_email}}},
-                       {"session", {{"id", session.id}, {"title", session.title}}}}));
+  reply(json_response(
+      {{"name", hub.name},
+       {"languages", hub.languages},
+       {"language", request.language},
+       {"time_zone", hub.time_zone},
+       {"country", hub.country},
+       {"meeting", hub.meeting},
+       {"now", base::to_rfc3339(services.clock.wall())},
+       {"note_well_url", hub.note_well_url},
+       {"consent_version", attendance::kConsentVersion},
+       {"privacy",
+        {{"controller", services.privacy.controller.empty() ? hub.name : services.privacy.controller},
+         {"contact", services.privacy.contact},
+         {"retention_days", services.privacy.retention.count()}}},
+       {"sign_in", {{"email", services.privacy.ask_email}}},
+       {"session", {{"id", session.id}, {"title", session.title}}}}));
 }
 
 }  // namespace hub::web

@@ -63,8 +63,8 @@ void Live::add(const Upgrade& upgrade, SoupServerMessage* message) {
   soup_websocket_connection_set_max_incoming_payload_size(websocket.get(), kLibraryLimitBytes);
   soup_websocket_connection_set_keepalive_interval(
       websocket.get(), static_cast<guint>(std::chrono::ceil<std::chrono::seconds>(limits_.ping).count()));
-  auto& socket = sockets_.emplace_back(
-      Socket{this, websocket, upgrade.connection, upgrade.device, upgrade.language, now(), now(), false, {}, 0});
+  auto& socket = sockets_.emplace_back(Socket{
+      this, websocket, upgrade.connection, upgrade.device, upgrade.language, now(), now(), false, {}, 0});
   ++stats_.websockets;
   g_signal_connect(websocket.get(), "message", G_CALLBACK(on_message), &socket);
   g_signal_connect(websocket.get(), "pong", G_CALLBACK(on_pong), &socket);

@@ -45,11 +45,11 @@ class Live {
     lib::glib::Ref<SoupWebsocketConnection> websocket;
     std::shared_ptr<Connection> connection;
     std::string device, language;
-    base::Mono heard;     ///< the last pong, or the opening
-    base::Mono took;      ///< when the kernel last had room
-    bool behind = false;  ///< a newer frame waits for room
-    base::Mono closing{};   ///< when we said goodbye
-    int messages = 0;     ///< since the last sweep
+    base::Mono heard;      ///< the last pong, or the opening
+    base::Mono took;       ///< when the kernel last had room
+    bool behind = false;   ///< a newer frame waits for room
+    base::Mono closing{};  ///< when we said goodbye
+    int messages = 0;      ///< since the last sweep
   };
   struct Upgrade {
     Live* live;

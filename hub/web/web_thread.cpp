@@ -144,8 +144,13 @@ void WebThread::take(const std::shared_ptr<Connection>& connection, const Ref<GS
   const auto stream = lib::soup::server_stream(
       Ref<GSocketConnection>::adopt(g_socket_connection_factory_create_connection(socket.get())));
   const auto local = Ref<GSocketAddress>::adopt(g_socket_get_local_address(socket.get(), nullptr));
-  const auto remote = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket.get(), nullptr));
-  if (!local || !remote) return;  // reset on its way here
+  const auto peer = Ref<GSocketAddress>::adopt(g_socket_get_remote_address(socket.get(), nullptr));
+  if (!local || !peer) return;  // reset on its way here
+  // A copy: the socket keeps the original, and the gate may be the last to let go of it, but the record has
+  // to die in this thread.
+  auto* inet = G_INET_SOCKET_ADDRESS(peer.get());
+  const auto remote = Ref<GSocketAddress>::adopt(g_inet_socket_address_new(
+      g_inet_socket_address_get_address(inet), g_inet_socket_address_get_port(inet)));
   auto* record = new Record{connection, inside_->registry, this};
   inside_->registry->emplace(connection->id(), connection.get());
   // libsoup keeps the address as long as the connection, and hands it out with each message.

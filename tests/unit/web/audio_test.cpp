@@ -143,8 +143,8 @@ TEST_CASE("a slow listener jumps ahead and is not kept waiting behind; one that 
   // Whole chunks only: the byte never changes in the middle of one, and never goes back.
   for (std::size_t at = 4000; at + 4000 <= heard.size(); at += 4000)
     REQUIRE(heard.substr(at, 4000) == std::string(4000, heard[at]));
-  // What waits for it is at most the window, the queue above the socket and the socket itself: the rest of what
-  // was published since its start (chunk 20) was heard or skipped.
+  // What waits for it is at most the window, the queue above the socket and the socket itself: the rest of
+  // what was published since its start (chunk 20) was heard or skipped.
   const auto waiting = station.end - 20 - heard.size() / 4000 - hub.stats->audio_chunks_skipped;
   CHECK(waiting <= 30 + 10 + 10);
   // And now it stops.
