@@ -47,7 +47,7 @@ class Ingest {
     /// What came over HTTP is no container but of this media type: text/html, application/x-hls, ….
     virtual void on_other_type(std::string media_type) = 0;
     /// Whether to go on pulling @p track; false holds the source back.
-    [[nodiscard]] virtual bool wants(std::uint8_t track) const = 0;
+    [[nodiscard]] virtual bool wants(std::uint8_t track) = 0;
   };
 
   /// Builds; nothing runs before play(). @throws base::Error if an element is missing.

@@ -40,7 +40,7 @@ class Relay final : public Task, private Ingest::Listener {
   void on_failure(PipelineError error) override;
   void on_unsupported(base::Failure failure) override;
   void on_other_type(std::string media_type) override;
-  [[nodiscard]] bool wants(std::uint8_t track) const override;
+  [[nodiscard]] bool wants(std::uint8_t track) override;
 
   void release();
   void schedule_release();
@@ -51,6 +51,7 @@ class Relay final : public Task, private Ingest::Listener {
 
   struct TrackState {
     bool announced = false, ended = false;
+    bool full = false;  ///< nothing is pulled until half of what is held has gone out
     base::Mono last{};  ///< arrival of its last sample
   };
 

@@ -85,11 +85,17 @@ std::optional<std::string> resolve(const std::string& base, const std::string& r
     if (!parsed || text_or_empty(g_uri_get_host(parsed.get())).empty()) return std::nullopt;
     return whole;
   }
+  // A path. Joined by hand, since GLib also trips over some of these; servers resolve ".." themselves.
+  const auto scheme_end = base.find("://");
   const auto parent = parse(base);
-  if (!parent || text_or_empty(g_uri_get_host(parent.get())).empty()) return std::nullopt;
-  const GCharPtr absolute{g_uri_resolve_relative(base.c_str(), reference.c_str(), kFlags, nullptr)};
-  if (!absolute) return std::nullopt;
-  return std::string{absolute.get()};
+  if (!parent || scheme_end == std::string::npos || text_or_empty(g_uri_get_host(parent.get())).empty())
+    return std::nullopt;
+  const std::string place = base.substr(0, base.find_first_of("?#"));
+  const auto root = std::min(place.find('/', scheme_end + 3), place.size());
+  if (reference.starts_with('/')) return place.substr(0, root) + reference;
+  if (reference.starts_with('?') || reference.starts_with('#')) return place + reference;
+  const auto folder = place.rfind('/');
+  return (folder >= root && folder != std::string::npos ? place.substr(0, folder) : place) + "/" + reference;
 }
 
 Credentials split_credentials(const std::string& uri) {

@@ -89,7 +89,10 @@ TEST_CASE("titles are clean text") {
 TEST_CASE("an entry of a list becomes an absolute address, or none") {
   const std::string base = "http://h:80/dir/list.m3u?x=1";
   CHECK(resolve(base, "a.mp3") == "http://h:80/dir/a.mp3");
-  CHECK(resolve(base, "../a b.mp3"));
+  CHECK(resolve(base, "/a.mp3") == "http://h:80/a.mp3");
+  CHECK(resolve(base, "?y=2") == "http://h:80/dir/list.m3u?y=2");
+  CHECK(resolve("http://h", "a.mp3") == "http://h/a.mp3");
+  CHECK(resolve("http://h/list.m3u", "a.mp3") == "http://h/a.mp3");
   CHECK(resolve(base, "//o/a") == "http://o/a");
   CHECK_FALSE(resolve(base, "///a"));
   CHECK_FALSE(resolve(base, "http:"));
