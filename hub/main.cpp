@@ -1,3 +1,6 @@
+#include "hub/cli/commands.h"
+#include "hub/cli/options.h"
+
 #include <algorithm>
 #include <array>
 #include <csignal>
@@ -8,16 +11,14 @@
 
 #include <fmt/format.h>
 
-#include "hub/cli/commands.h"
-#include "hub/cli/options.h"
-
 namespace {
 
 using hub::cli::Command;
 
 void usage(std::ostream& out) {
   out << "usage: viewing-hub COMMAND [--help] [--config FILE] [--data-dir DIR] …\n\n";
-  for (const Command& command : hub::cli::commands()) out << fmt::format("  {:<12}{}\n", command.name, command.purpose);
+  for (const Command& command : hub::cli::commands())
+    out << fmt::format("  {:<12}{}\n", command.name, command.purpose);
 }
 
 }  // namespace

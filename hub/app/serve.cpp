@@ -56,7 +56,8 @@ struct Application {
   web::FaultReports reports{};
   web::Audience audience{clock, attendance};
   web::Stats stats{clock};
-  web::Services services{settings.identity, settings.privacy, clock, channels, attendance, auth, reports, audience, stats};
+  web::Services services{settings.identity, settings.privacy, clock, channels, attendance, auth,
+                         reports,           audience,         stats};
   web::Server server{settings.web, services, main, web::assets()};
   ServiceManager service{main};
 

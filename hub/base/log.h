@@ -15,7 +15,8 @@ namespace hub::base {
 /// @return false, and nothing changes, if @p level is none of these.
 bool set_log_level(const std::string& level);
 
-/// From now on loggers write the bare text: for a worker, whose lines the hub stamps and names. Call it first of all.
+/// From now on loggers write the bare text: for a worker, whose lines the hub stamps and names. Call it first
+/// of all.
 void log_bare_text();
 
 }  // namespace hub::base

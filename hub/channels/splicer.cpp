@@ -10,13 +10,13 @@ using base::Mono;
 using base::Nanos;
 using namespace std::chrono_literals;
 
-constexpr Nanos kMaxAlign = 3s;         // longer than the GOPs that sources are asked for
-constexpr Nanos kMaxLag = 500ms;        // B-frames and interleaving of a sane source stay below half of it
-constexpr Nanos kJump = 1s;             // beyond it a time stamp belongs to another timeline
-constexpr Nanos kMaxReorder = 5s;       // H.264 allows 16 frames; this is 3 frames per second
-constexpr Nanos kMaxDrift = 100ms;      // units later than the dates in the playlist say: players would lag
-// Units that come earlier cost nothing but a date that is off by as much, where a new run costs players a splice. It
-// happens when the machine was busy as the run began.
+constexpr Nanos kMaxAlign = 3s;     // longer than the GOPs that sources are asked for
+constexpr Nanos kMaxLag = 500ms;    // B-frames and interleaving of a sane source stay below half of it
+constexpr Nanos kJump = 1s;         // beyond it a time stamp belongs to another timeline
+constexpr Nanos kMaxReorder = 5s;   // H.264 allows 16 frames; this is 3 frames per second
+constexpr Nanos kMaxDrift = 100ms;  // units later than the dates in the playlist say: players would lag
+// Units that come earlier cost nothing but a date that is off by as much, where a new run costs players a
+// splice. It happens when the machine was busy as the run began.
 constexpr Nanos kMaxHaste = 500ms;
 constexpr Nanos kDriftWindow = 2s;      // shorter than this it is jitter
 constexpr std::size_t kMaxHeld = 4096;  // units in both lanes: 3 s of anything sane

@@ -32,8 +32,8 @@ namespace hub::channels {
 /// each other. This delays video by its reordering (nothing without B-frames) and by one audio frame; a track
 /// that lags by more than 500 ms is not waited for.
 /// Release: the time at which a unit is paced out, smoothed: that of the run's first unit plus the
-/// presentation time since. Units that come over 100 ms later than that, or over 500 ms earlier, for 2 s start a
-/// new run.
+/// presentation time since. Units that come over 100 ms later than that, or over 500 ms earlier, for 2 s
+/// start a new run.
 /// @context thread-bound: relay
 class Splicer {
  public:

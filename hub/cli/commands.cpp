@@ -1,10 +1,5 @@
 #include "hub/cli/commands.h"
 
-#include <array>
-#include <iostream>
-
-#include <fmt/format.h>
-
 #include "hub/channels/probe.h"
 #include "hub/channels/spawn.h"
 #include "hub/cli/attendance_command.h"
@@ -13,6 +8,11 @@
 #include "hub/cli/options.h"
 #include "hub/cli/serve_command.h"
 #include "hub/web/host_names.h"
+
+#include <array>
+#include <iostream>
+
+#include <fmt/format.h>
 
 namespace hub::cli {
 namespace {
@@ -25,9 +25,15 @@ std::string describe(const channels::ProbeReport& report) {
   for (const auto& track : report.tracks) {
     if (!text.empty()) text += ", ";
     switch (track.codec) {
-      case stream::Codec::H264: text += fmt::format("H.264 {}x{}", track.width_px, track.height_px); break;
-      case stream::Codec::Aac: text += fmt::format("AAC {} Hz", track.rate_hz); break;
-      case stream::Codec::Mp3: text += fmt::format("MP3 {} Hz", track.rate_hz); break;
+      case stream::Codec::H264:
+        text += fmt::format("H.264 {}x{}", track.width_px, track.height_px);
+        break;
+      case stream::Codec::Aac:
+        text += fmt::format("AAC {} Hz", track.rate_hz);
+        break;
+      case stream::Codec::Mp3:
+        text += fmt::format("MP3 {} Hz", track.rate_hz);
+        break;
     }
   }
   if (report.media_bps > 0) text += fmt::format(", {} kbit/s", report.media_bps / 1000);
@@ -47,11 +53,16 @@ base::Result<std::string> try_source(const channels::ChannelSettings& channel,
   return describe(report);
 }
 
-int serve(const std::vector<std::string>& arguments) { return run_serve(arguments, std::cout, std::cerr); }
+int serve(const std::vector<std::string>& arguments) {
+  return run_serve(arguments, std::cout, std::cerr);
+}
 
 int check(const std::vector<std::string>& arguments) {
   const CheckProbes probes{
-      .plugins = [] { return output_of({channels::find_worker_program(), "--probe"}, 60s); },
+      .plugins =
+          [] {
+            return output_of({channels::find_worker_program(), "--probe"}, 60s);
+          },
       .addresses = [] { return web::HostNames::lan_addresses(); },
       .source = try_source,
   };
@@ -74,6 +85,8 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
+std::span<const Command> commands() {
+  return kCommands;
+}
 
 }  // namespace hub::cli

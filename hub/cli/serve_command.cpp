@@ -1,12 +1,12 @@
 #include "hub/cli/serve_command.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include "hub/app/serve.h"
 #include "hub/base/log.h"
 #include "hub/cli/options.h"
 #include "hub/cli/qr.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 namespace hub::cli {
 namespace {
@@ -33,8 +33,9 @@ void show(const app::Welcome& welcome, const Texts& texts, std::ostream& out) {
 
 int run_serve(const std::vector<std::string>& arguments, std::ostream& out, std::ostream& err) {
   return guarded("serve", err, [&] {
-    const Options options{"viewing-hub serve [--config FILE] [--data-dir DIR]",
-                          "Runs the hub: pulls the channels, serves phones and laptops, keeps the attendance."};
+    const Options options{
+        "viewing-hub serve [--config FILE] [--data-dir DIR]",
+        "Runs the hub: pulls the channels, serves phones and laptops, keeps the attendance."};
     const auto values = options.parse(arguments, out);
     if (!values) return kDone;
     const auto settings = load_config(path_option(*values, "config"), path_option(*values, "data-dir"));

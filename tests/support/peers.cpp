@@ -218,7 +218,8 @@ std::unique_ptr<Process> publish_hls(const Nginx& nginx) {
   args.insert(args.end(), {"-f", "hls", "-hls_time", "1", "-hls_list_size", "6", "-hls_flags",
                            "delete_segments", (nginx.root() / "live.m3u8").string()});
   auto process = start_ffmpeg(args);
-  if (!wait_until(std::chrono::seconds{15}, [&] { return std::filesystem::exists(nginx.root() / "live3.ts"); }))
+  if (!wait_until(std::chrono::seconds{15},
+                  [&] { return std::filesystem::exists(nginx.root() / "live3.ts"); }))
     throw std::runtime_error{"ffmpeg wrote no HLS"};
   return process;
 }

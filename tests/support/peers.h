@@ -53,7 +53,8 @@ class Nginx {
   std::unique_ptr<Process> process_;
 };
 
-/// A live HLS presentation of the test picture, `live.m3u8` under @p nginx; written as long as the result lives.
+/// A live HLS presentation of the test picture, `live.m3u8` under @p nginx; written as long as the result
+/// lives.
 [[nodiscard]] std::unique_ptr<Process> publish_hls(const Nginx& nginx);
 
 /// Icecast with one password for sources.

@@ -37,6 +37,12 @@ export default (world) => {
       assert.equal(await page.locator(".sign-in").isVisible(), false);
     });
 
+    world.test("the consent says who keeps the answers, how long, and whom to ask", async (open) => {
+      const page = await open();
+      const terms = await page.locator(".sign-in .terms").innerText();
+      for (const word of ["ISOC Mali", "45 jours", "donnees@example.org"]) assert.ok(terms.includes(word), `${word} in: ${terms}`);
+    });
+
     world.test("without a name: one tap on a button of the same size", async (open, hub) => {
       const page = await open();
       const [named, anonymous] = await Promise.all(["primary", "outline"].map((name) => page.locator(`.sign-in .pair .${name}`).boundingBox()));

@@ -6,8 +6,16 @@ export interface Hub {
   time_zone: string;
   note_well_url: string | null;
   consent_version: string;
+  privacy: Privacy;
   sign_in: { email: boolean };
   session: Session | null;
+}
+
+/** Who answers for what people write, whom to ask about it (may be empty), and how long it is kept. */
+export interface Privacy {
+  controller: string;
+  contact: string;
+  retention_days: number;
 }
 
 export interface Session {

@@ -192,12 +192,13 @@ export class SignInView {
       on: { change: () => this.mend_("consent") },
     });
     // The four lines are fixed in number; their words follow the language.
+    const say = (line: number, part: 0 | 1) => (state.hub ? (t().consent_terms(state.hub.privacy)[line]?.[part] ?? "") : "");
     const terms = [0, 1, 2, 3].map((line) =>
       h(
         "div",
         {},
-        h("dt", {}, () => t().consent_terms(state.hub?.name ?? "")[line]?.[0] ?? ""),
-        h("dd", {}, () => t().consent_terms(state.hub?.name ?? "")[line]?.[1] ?? ""),
+        h("dt", {}, () => say(line, 0)),
+        h("dd", {}, () => say(line, 1)),
       ),
     );
     const element = h(

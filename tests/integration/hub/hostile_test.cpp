@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include "tests/support/catch.h"
 #include "tests/support/hub.h"
 #include "tests/support/peers.h"
+
+#include <fmt/format.h>
 
 using namespace hub;
 using namespace hub::test;
@@ -47,7 +47,7 @@ TEST_CASE("sources that cannot work say why, and do no harm to the one that does
                  {"refused", fmt::format("http://127.0.0.1:{}/x.mp3", closed)},
                  {"nowhere", "http://no-such-host.invalid/x.mp3"}}};
   CHECK(reason_of(hub, "self") == "unsupported");
-  CHECK(reason_of(hub, "empty") == "unsupported");
+  CHECK(reason_of(hub, "empty") == "invalid");
   CHECK_FALSE(reason_of(hub, "absurd").empty());
   CHECK(reason_of(hub, "html") == "unsupported");
   CHECK_FALSE(reason_of(hub, "cut").empty());
@@ -64,9 +64,12 @@ TEST_CASE("a source with only sound, one with only a picture, and one of a codec
   make_file(dir.file("sound.mp4"), {.video = false, .seconds = 20, .real_time = false});
   make_file(dir.file("picture.mp4"), {.audio = false, .seconds = 20, .real_time = false});
   auto vp8 = input_args({.seconds = 20, .real_time = false});
-  vp8.insert(vp8.end(), {"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libvorbis", dir.file("talk.webm")});
+  vp8.insert(vp8.end(), {"-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8", "-c:a", "libvorbis",
+                         dir.file("talk.webm")});
   run_ffmpeg(vp8);
-  const Hub hub{{{"sound", dir.file("sound.mp4")}, {"picture", dir.file("picture.mp4")}, {"webm", dir.file("talk.webm")}}};
+  const Hub hub{{{"sound", dir.file("sound.mp4")},
+                 {"picture", dir.file("picture.mp4")},
+                 {"webm", dir.file("talk.webm")}}};
   CHECK(hub.wait_for_state("sound", "live"));
   CHECK(hub.channel("sound").at("kind") == "audio");
   CHECK(hub.wait_for_state("picture", "live"));
@@ -78,12 +81,18 @@ TEST_CASE("a source with only sound, one with only a picture, and one of a codec
 
 TEST_CASE("names as people write them come back unharmed in JSON and CSV") {
   const Hub hub{{}};
-  const std::vector<std::string> names{"O'Brien \"Bob\" Traoré",
-                                       "\xE2\x80\x8F\xD9\x85\xD8\xAD\xD9\x85\xD8\xAF",  // a right-to-left mark first
-                                       "Awa \xF0\x9F\x91\xA9\xF0\x9F\x8F\xBE\xE2\x80\x8D\xF0\x9F\x92\xBB",
-                                       "<script>alert(1)</script>", "=HYPERLINK(\"http://x\",\"y\")", "+223", "@home",
-                                       "-1", "a;b,c"};
-  for (const auto& name : names) CHECK(hub.post("/api/v1/sign-in", {{"name", name}, {"consent", true}}).status == 201);
+  const std::vector<std::string> names{
+      "O'Brien \"Bob\" Traoré",
+      "\xE2\x80\x8F\xD9\x85\xD8\xAD\xD9\x85\xD8\xAF",  // a right-to-left mark first
+      "Awa \xF0\x9F\x91\xA9\xF0\x9F\x8F\xBE\xE2\x80\x8D\xF0\x9F\x92\xBB",
+      "<script>alert(1)</script>",
+      "=HYPERLINK(\"http://x\",\"y\")",
+      "+223",
+      "@home",
+      "-1",
+      "a;b,c"};
+  for (const auto& name : names)
+    CHECK(hub.post("/api/v1/sign-in", {{"name", name}, {"consent", true}}).status == 201);
   const auto [code, json] = hub.run({"attendance", "export", "--format", "json"});
   REQUIRE(code == 0);
   const auto exported = base::parse_json(json);
@@ -94,7 +103,8 @@ TEST_CASE("names as people write them come back unharmed in JSON and CSV") {
   for (const auto& name : names) {
     INFO(name);
     const auto& rows = exported->at("rows");
-    CHECK(std::any_of(rows.begin(), rows.end(), [&](const base::Json& row) { return row.at("name") == name; }));
+    CHECK(
+        std::any_of(rows.begin(), rows.end(), [&](const base::Json& row) { return row.at("name") == name; }));
     std::string cell = name;
     if (std::string{"=+-@"}.find(cell.front()) != std::string::npos) cell.insert(0, "'");
     if (cell.find_first_of("\";") != std::string::npos) {

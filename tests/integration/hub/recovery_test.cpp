@@ -1,10 +1,10 @@
-#include <csignal>
-#include <thread>
-
 #include "tests/integration/hub/viewer.h"
 #include "tests/support/catch.h"
 #include "tests/support/hub.h"
 #include "tests/support/playlist_check.h"
+
+#include <csignal>
+#include <thread>
 
 using namespace hub;
 using namespace hub::test;
@@ -45,9 +45,8 @@ TEST_CASE("a worker that dies: live again within 3 s, the page goes on, the neig
   kill(workers.front(), signal);
   const auto died = std::chrono::steady_clock::now();
   // A new run with media in it is what "live again" means: a part that players can fetch.
-  REQUIRE(wait_until(3s, [&] {
-    return newest_run(hub, "room-1") > before[0] || newest_run(hub, "room-2") > before[1];
-  }));
+  REQUIRE(wait_until(
+      3s, [&] { return newest_run(hub, "room-1") > before[0] || newest_run(hub, "room-2") > before[1]; }));
   const auto took = std::chrono::steady_clock::now() - died;
   INFO("live again after " << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms");
   // Which of the two belonged to which channel is not told; the other one must still be in its first run.

@@ -1,15 +1,16 @@
-#include <iterator>
-#include <set>
-#include <sstream>
-
-#include <fmt/format.h>
-
 #include "tests/integration/hub/viewer.h"
 #include "tests/support/catch.h"
 #include "tests/support/flash_beep.h"
 #include "tests/support/hub.h"
 #include "tests/support/peers.h"
 #include "tests/support/playlist_check.h"
+#include "tests/support/rtsp_peer.h"
+
+#include <iterator>
+#include <set>
+#include <sstream>
+
+#include <fmt/format.h>
 
 using namespace hub;
 using namespace hub::test;
@@ -59,9 +60,12 @@ TEST_CASE("every kind of source: live, a valid playlist, decodable, in step, pla
   const auto rtmp = publish({}, "flv", nginx.rtmp_url("room"));
   const int srt_port = free_port();
   const auto srt = publish({}, "mpegts", fmt::format("srt://127.0.0.1:{}?mode=listener", srt_port));
+  const int udp_port = free_port();
+  const auto udp = publish({}, "mpegts", fmt::format("udp://127.0.0.1:{}?pkt_size=1316", udp_port));
+  const RtspPeer rtsp{{}};
   auto mp3_args = input_args({.video = false});
-  mp3_args.insert(mp3_args.end(), {"-c:a", "libmp3lame", "-b:a", "64k", "-ar", "44100", "-content_type", "audio/mpeg",
-                                   "-f", "mp3", icecast.publish_url("/room1.mp3")});
+  mp3_args.insert(mp3_args.end(), {"-c:a", "libmp3lame", "-b:a", "64k", "-ar", "44100", "-content_type",
+                                   "audio/mpeg", "-f", "mp3", icecast.publish_url("/room1.mp3")});
   const auto radio = start_ffmpeg(mp3_args);
   REQUIRE(wait_until(10s, [&] { return icecast.has_source("/room1.mp3"); }));
   icecast.set_title("/room1.mp3", "DNSOP");
@@ -71,9 +75,11 @@ TEST_CASE("every kind of source: live, a valid playlist, decodable, in step, pla
                  {"hls", nginx.http_url("/live.m3u8")},
                  {"rtmp", nginx.rtmp_url("room")},
                  {"srt", fmt::format("srt://127.0.0.1:{}", srt_port)},
+                 {"udp", fmt::format("udp://127.0.0.1:{}", udp_port)},
+                 {"rtsp", rtsp.url()},
                  {"icecast", nginx.http_url("/room1.m3u")}}};
 
-  for (const std::string id : {"file", "hls", "rtmp", "srt", "icecast"}) {
+  for (const std::string id : {"file", "hls", "rtmp", "srt", "udp", "rtsp", "icecast"}) {
     const bool video = id != "icecast";
     INFO("source kind: " << id);
     REQUIRE(hub.wait_for_state(id, "live", 40s));
@@ -83,7 +89,8 @@ TEST_CASE("every kind of source: live, a valid playlist, decodable, in step, pla
     CHECK(check_master(hub.get("/hls/" + id + "/master.m3u8").body) == std::vector<std::string>{});
     CHECK(follow(hub, "/hls/" + id + "/main.m3u8", video, 12) == std::vector<std::string>{});
     CHECK(follow(hub, "/hls/" + id + "/audio.m3u8", video, 3) == std::vector<std::string>{});
-    CHECK(probed_codecs(hub.url("/hls/" + id + "/main.m3u8")) == (video ? std::set<std::string>{"h264", "aac"} : std::set<std::string>{"aac"}));
+    CHECK(probed_codecs(hub.url("/hls/" + id + "/main.m3u8")) ==
+          (video ? std::set<std::string>{"h264", "aac"} : std::set<std::string>{"aac"}));
 
     if (video) {
       const auto seen = measure_flash_beep(hub.url("/hls/" + id + "/main.m3u8"), 5);

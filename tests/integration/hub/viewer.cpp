@@ -26,10 +26,13 @@ Viewer::Viewer(const Hub& hub, const std::string& channel, const std::string& mo
   browser_ = std::make_unique<Process>(options);
 }
 
-std::string Viewer::states() const { return browser_->output(); }
+std::string Viewer::states() const {
+  return browser_->output();
+}
 
 bool Viewer::plays(std::chrono::milliseconds timeout) {
-  wait_until(timeout, [&] { return states().find("\"playing\"") != std::string::npos || !browser_->running(); });
+  wait_until(timeout,
+             [&] { return states().find("\"playing\"") != std::string::npos || !browser_->running(); });
   return browser_->running();
 }
 
@@ -44,9 +47,11 @@ base::Json Viewer::finish() {
   return base::parse_json(last).or_throw();
 }
 
-base::Json Viewer::watch(const Hub& hub, const std::string& channel, const std::string& mode, double seconds) {
+base::Json Viewer::watch(const Hub& hub, const std::string& channel, const std::string& mode,
+                         double seconds) {
   Viewer viewer{hub, channel, mode};
-  if (viewer.plays()) std::this_thread::sleep_for(std::chrono::duration<double>{seconds});  // what is asked for
+  if (viewer.plays())
+    std::this_thread::sleep_for(std::chrono::duration<double>{seconds});  // what is asked for
   return viewer.finish();
 }
 

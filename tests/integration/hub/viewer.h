@@ -1,10 +1,10 @@
 #pragma once
-#include <memory>
-#include <string>
-
 #include "hub/base/json.h"
 #include "tests/support/hub.h"
 #include "tests/support/process.h"
+
+#include <memory>
+#include <string>
 
 namespace hub::test {
 
@@ -18,7 +18,8 @@ class Viewer {
   [[nodiscard]] bool plays(std::chrono::milliseconds timeout = std::chrono::seconds{40});
   /// What the page reported so far, a line for each change of state.
   [[nodiscard]] std::string states() const;
-  /// Stops watching. @return what was seen: {played_s, wall_s, stalls, state, states, delays, width, faults}, or {error}
+  /// Stops watching. @return what was seen: {played_s, wall_s, stalls, state, states, delays, width, faults},
+  /// or {error}
   [[nodiscard]] base::Json finish();
 
   /// Chromium and node are there.

@@ -36,7 +36,7 @@ export class FakeHub {
     this.hub = {
       name: "ISOC Mali, Bamako", languages: ["fr", "en"], language: "fr", time_zone: "Africa/Bamako", country: "ML", meeting: "127",
       now: new Date().toISOString(), note_well_url: "https://www.ietf.org/about/note-well/", consent_version: "2026-11",
-      sign_in: { email: true }, session: { id: "local:2027-01-15", title: "15 janvier 2027" },
+      privacy: { controller: "ISOC Mali", contact: "donnees@example.org", retention_days: 45 }, sign_in: { email: true }, session: { id: "local:2027-01-15", title: "15 janvier 2027" },
     };
     this.channels = [
       channel("room-1", { title: "DNSOP", viewers: 3 }),

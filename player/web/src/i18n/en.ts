@@ -32,11 +32,11 @@ const en: Messages = {
   yes: "Yes",
   no: "No",
   consent: "I agree that the hub keeps my answers.",
-  consent_terms: (hub) => [
+  consent_terms: (privacy) => [
     ["What for", "to count who followed the meeting, and to report on it."],
-    ["Who sees them", `the team of ${hub} and the organizer. Nobody else.`],
-    ["How long", "60 days at most after the meeting."],
-    ["Erase them", "at any time: “My data”, at the end of this page."],
+    ["Who sees them", `the team of ${privacy.controller} and the organizer. Nobody else.`],
+    ["How long", `${privacy.retention_days} days at most after the meeting.`],
+    ["Erase them", `at any time: “My data”, at the end of this page${privacy.contact ? `, or ${privacy.contact}` : ""}.`],
   ],
   note_well: "Taking part in the IETF means accepting its rules, the “Note Well”: conduct, patents, public recordings.",
   note_well_link: "Read the Note Well",

@@ -1,3 +1,5 @@
+import type { Privacy } from "../api";
+
 /** The page in French: the reference that every other language file follows. The spaces before ? ! : » and after «
  *  are no-break spaces (U+00A0), as French print has them; a test looks after that. */
 const fr = {
@@ -32,11 +34,11 @@ const fr = {
   yes: "Oui",
   no: "Non",
   consent: "J’accepte que le hub garde mes réponses.",
-  consent_terms: (hub: string) => [
+  consent_terms: (privacy: Privacy) => [
     ["Pour quoi", "compter qui a suivi la réunion, et en rendre compte."],
-    ["Qui les voit", `l’équipe de ${hub} et l’organisateur. Personne d’autre.`],
-    ["Jusqu’à quand", "60 jours au plus après la réunion."],
-    ["Les effacer", "à tout moment : « Mes données », en bas de cette page."],
+    ["Qui les voit", `l’équipe de ${privacy.controller} et l’organisateur. Personne d’autre.`],
+    ["Jusqu’à quand", `${privacy.retention_days} jours au plus après la réunion.`],
+    ["Les effacer", `à tout moment : « Mes données », en bas de cette page${privacy.contact ? `, ou ${privacy.contact}` : ""}.`],
   ],
   note_well: "Participer à l’IETF, c’est accepter ses règles, le « Note Well » : conduite, brevets, enregistrements publics.",
   note_well_link: "Lire le Note Well (en anglais)",
