@@ -11,8 +11,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto kLinger = 10s;  // a listener who reconnects finds the encoder still there
-constexpr auto kProven = 10s;  // an encoder that ran for this long was fine
+constexpr auto kLinger = 10s;           // a listener who reconnects finds the encoder still there
+constexpr base::Nanos kHeadStart = 3s;  // the burst of a new listener is 2 s
+constexpr auto kProven = 10s;           // an encoder that ran for this long was fine
 
 /// The rates of MPEG-1 and MPEG-2 layer III; any other is resampled to 44.1 kHz.
 std::uint32_t mp3_rate(std::uint32_t rate_hz) {
@@ -50,7 +51,10 @@ void Mp3Feed::begin(const stream::Track* aac, const stream::Track* mp3) {
     out_.begin(*mp3);
   }
   // An encoder decodes what it was told at its start; another configuration needs another one.
-  if (!aac || !aac_ || !same_stream(*aac, *aac_)) encoder_.reset();
+  if (!aac || !aac_ || !same_stream(*aac, *aac_)) {
+    encoder_.reset();
+    recent_.clear();
+  }
   aac_ = aac ? std::optional{*aac} : std::nullopt;
 }
 
@@ -59,6 +63,8 @@ void Mp3Feed::push_mp3(const stream::Unit& unit) {
 }
 
 void Mp3Feed::push_aac(const stream::Unit& unit) {
+  recent_.push_back(unit);
+  while (unit.pts - recent_.front().pts > kHeadStart) recent_.pop_front();
   if (encoder_) encoder_->send(unit);
 }
 
@@ -86,10 +92,12 @@ void Mp3Feed::start() {
   }
   encoder_ = std::move(*worker);
   encoder_->send(stream::Tracks{{*aac_}});
+  for (const auto& unit : recent_) encoder_->send(unit);
 }
 
 void Mp3Feed::stop() {
   encoder_.reset();
+  recent_.clear();
   aac_.reset();
   passing_ = false;
 }

@@ -5,6 +5,7 @@
 #include "hub/channels/worker.h"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,7 +15,8 @@ namespace hub::channels {
 /// Fills a channel's MP3 output. Its rate and channels are fixed by the first source, since browsers end
 /// `<audio>` when they change. A source that brings MP3 of that profile is passed through; from any other
 /// the AAC units go through an encoder process, which runs only while somebody listens: it is started with
-/// the first listener, ended 10 s after the last one left, and stays over changes of the source.
+/// the first listener, ended 10 s after the last one left, and stays over changes of the source. It begins
+/// with the last 3 s, so that the first listener has a burst to start from instead of silence.
 /// @context thread-bound: relay
 class Mp3Feed final : Worker::Listener {
  public:
@@ -54,7 +56,8 @@ class Mp3Feed final : Worker::Listener {
   base::Mono wanted_{};               // when somebody last listened
   base::Mono started_{};
   base::Mono retry_at_{};
-  bool encoded_ = false;  // the encoder announced a track that fits
+  std::deque<stream::Unit> recent_;  // AAC, for an encoder that is started next
+  bool encoded_ = false;             // the encoder announced a track that fits
   std::unique_ptr<Worker> encoder_;
 };
 

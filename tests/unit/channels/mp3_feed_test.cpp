@@ -43,9 +43,10 @@ TEST_CASE("an encoder runs only while somebody listens, and 10 s longer") {
   CHECK(job.mp3_channels == 2);
   CHECK(job.mp3_kbps == 96);
   f.feed.push_aac(unit(2, 21ms, 21ms, true));
-  REQUIRE(f.workers.last().received.size() == 2);
+  REQUIRE(f.workers.last().received.size() == 3);
   CHECK(std::holds_alternative<stream::Tracks>(f.workers.last().received[0]));
-  CHECK(std::holds_alternative<stream::Unit>(f.workers.last().received[1]));
+  CHECK(std::get<stream::Unit>(f.workers.last().received[1]).pts == 0s);  // from before it was started
+  CHECK(std::get<stream::Unit>(f.workers.last().received[2]).pts == 21ms);
   f.workers.last().send(stream::Tracks{{test::mp3_track(48'000)}});
   f.workers.last().send(unit(3, 21ms, 24ms, true));
   CHECK(f.out.begun.size() == 1);
@@ -57,6 +58,24 @@ TEST_CASE("an encoder runs only while somebody listens, and 10 s longer") {
   f.wait(400ms);
   CHECK_FALSE(f.feed.encoding());
   CHECK(f.workers.alive() == 0);
+}
+
+TEST_CASE("an encoder begins with the last 3 s, and with nothing of another sound") {
+  Fixture f;
+  f.feed.begin(&kAac, nullptr);
+  for (int i = 0; i < 100; ++i) f.feed.push_aac(unit(2, i * 100ms, 100ms, true));
+  f.out.listening = 1;
+  f.wait(100ms);
+  const auto& received = f.workers.last().received;
+  REQUIRE(received.size() == 32);
+  CHECK(std::get<stream::Unit>(received[1]).pts == 6900ms);
+  CHECK(std::get<stream::Unit>(received.back()).pts == 9900ms);
+
+  auto other = kAac;
+  other.rate_hz = 44'100;
+  f.feed.begin(&other, nullptr);
+  f.wait(100ms);
+  CHECK(f.workers.last().received.size() == 1);
 }
 
 TEST_CASE("an encoder stays over a splice with the same sound, and is replaced for another") {
