@@ -46,6 +46,7 @@ export default (world) => {
       const page = await open();
       await enter(page);
       await eventually(() => hub.here.some((here) => here.t === "here" && here.channel === null && here.visible === true), "the first word");
+      await eventually(() => hub.here.at(-1).device !== null, "the socket is that of the device that signed in");
       await choose(page, "audio");
       await eventually(() => hub.here.some((here) => here.channel === "room-1" && here.mode === "audio"), "listening");
       await choose(page, "video");

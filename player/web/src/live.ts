@@ -51,6 +51,15 @@ export class Live {
     this.connect_();
   }
 
+  /** Connects anew: the hub knows who a socket is by the cookie that it came with, and that has just changed. */
+  renew(): void {
+    const old = this.socket_;
+    this.socket_ = null;
+    this.open_ = false;
+    old?.close();
+    this.now();
+  }
+
   here(here: Here): void {
     if (here.channel === this.here_.channel && here.mode === this.here_.mode) return;
     this.here_ = here;

@@ -22,12 +22,18 @@ const channels = new ChannelsView((channel, mode) => player.open(channel, mode))
 const presence = new PresenceView(api, (adding) => show_sign_in(adding));
 const sign_in = new SignInView(api, (signed_in) => {
   room.hidden = false;
-  if (signed_in) presence.thank();
+  if (signed_in) {
+    presence.thank();
+    live.renew();
+  }
   refresh();
   channels.element.querySelector("h2")?.focus({ preventScroll: true });
   scrollTo(0, 0);
 });
-const me = new MeDialog(api, refresh);
+const me = new MeDialog(api, () => {
+  refresh();
+  live.renew();
+});
 const live: Live = new Live(api, {
   on_channels: (now: Channel[]) => {
     state.channels = now;

@@ -37,6 +37,8 @@ TEST_CASE("a worker that dies: live again within 3 s, the page goes on, the neig
     viewer = std::make_unique<Viewer>(hub, "room-1", "video");
     REQUIRE(viewer->plays());
   }
+  // One person with one page is one viewer, though it talks over several connections.
+  if (viewer) CHECK(hub.channel("room-1").at("viewers") == 1);
   const auto workers = hub.workers();
   REQUIRE(workers.size() == 2);
   INFO(hub.log());

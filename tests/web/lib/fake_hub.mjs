@@ -96,8 +96,9 @@ export class FakeHub {
       socket.destroy();
       return;
     }
+    const device = /vh_device=(\w+)/.exec(request.headers.cookie ?? "")?.[1] ?? null;
     const live = accept(request, socket, {
-      on_text: (text) => this.here.push(JSON.parse(text)),
+      on_text: (text) => this.here.push({ ...JSON.parse(text), device }),
       on_close: () => this.#live.delete(live),
     });
     this.#live.add(live);
