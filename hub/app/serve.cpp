@@ -3,6 +3,8 @@
 #include "hub/app/service_manager.h"
 #include "hub/app/store_thread.h"
 #include "hub/attendance/live_register.h"
+#include "hub/base/child.h"
+#include "hub/base/json.h"
 #include "hub/base/log.h"
 #include "hub/channels/relay.h"
 #include "hub/channels/worker_process.h"
@@ -70,6 +72,24 @@ struct Application {
   }
 };
 
+/// Lets the worker write GStreamer's registry of plugins, which all others then only read, and tells what is
+/// missing before a channel needs it.
+void register_plugins(spdlog::logger& log) {
+  const auto report = base::output_of({channels::find_worker_program(), "--probe"}, 30s);
+  const auto parsed = report ? base::parse_json(*report) : base::Result<base::Json>{report.error()};
+  if (!parsed) {
+    log.warn("the plugins of GStreamer could not be listed: {}", parsed.error().text);
+    return;
+  }
+  const auto missing = parsed->find("missing");
+  if (missing == parsed->end() || !missing->is_array()) return;
+  for (const auto& plugin : *missing)
+    log.warn("{} cannot work: GStreamer lacks '{}'; install the package {}",
+             base::string_at(plugin, "for").value_or("something"),
+             base::string_at(plugin, "element").value_or("?"),
+             base::string_at(plugin, "package").value_or("?"));
+}
+
 }  // namespace
 
 void serve(const config::File& settings, const std::function<bool(const Welcome&)>& welcome) {
@@ -86,6 +106,7 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
   const auto on_term = app.main.on_signal(SIGTERM, [&] { stop("SIGTERM"); });
   const auto on_int = app.main.on_signal(SIGINT, [&] { stop("SIGINT"); });
 
+  register_plugins(*log);
   app.server.start();
   for (const auto& channel : app.channels.list())
     if (const auto started = app.channels.start(channel.id); !started)

@@ -1,10 +1,10 @@
 #include "hub/cli/commands.h"
 
+#include "hub/base/child.h"
 #include "hub/channels/probe.h"
 #include "hub/channels/spawn.h"
 #include "hub/cli/attendance_command.h"
 #include "hub/cli/check_command.h"
-#include "hub/cli/child.h"
 #include "hub/cli/options.h"
 #include "hub/cli/serve_command.h"
 #include "hub/web/host_names.h"
@@ -61,7 +61,7 @@ int check(const std::vector<std::string>& arguments) {
   const CheckProbes probes{
       .plugins =
           [] {
-            return output_of({channels::find_worker_program(), "--probe"}, 60s);
+            return base::output_of({channels::find_worker_program(), "--probe"}, 60s);
           },
       .addresses = [] { return web::HostNames::lan_addresses(); },
       .source = try_source,

@@ -17,6 +17,7 @@ constexpr const char* kBase = "gstreamer1.0-plugins-base";
 constexpr const char* kGood = "gstreamer1.0-plugins-good";
 constexpr const char* kBad = "gstreamer1.0-plugins-bad";
 constexpr const char* kUgly = "gstreamer1.0-plugins-ugly";
+constexpr const char* kX = "gstreamer1.0-x";  // Debian keeps the text overlays there, which need no X
 constexpr const char* kLibav = "gstreamer1.0-libav";
 
 /// Everything that the sources and branches ask for by name, and the demuxers and decoders that parsebin and
@@ -36,7 +37,7 @@ constexpr std::array kNeeded{
     Needed{"oggdemux", kBase, "Ogg"},
     Needed{"videotestsrc", kBase, "the demo channel"},
     Needed{"audiotestsrc", kBase, "the demo channel"},
-    Needed{"clockoverlay", kBase, "the demo channel"},
+    Needed{"clockoverlay", kX, "the demo channel"},
     Needed{"souphttpsrc", kGood, "HTTP, HLS and Icecast"},
     Needed{"icydemux", kGood, "Icecast"},
     Needed{"hlsdemux2", kGood, "HLS"},

@@ -1,5 +1,4 @@
 #include "hub/cli/check_command.h"
-#include "hub/cli/child.h"
 #include "hub/cli/options.h"
 #include "tests/support/catch.h"
 
@@ -217,15 +216,4 @@ TEST_CASE("wrong use is 2 and says so, --help is 0") {
     CHECK_THAT(result.err, Catch::Matchers::StartsWith("viewing-hub check: ") &&
                                Catch::Matchers::EndsWith("; try --help\n"));
   }
-}
-
-TEST_CASE("output_of runs a program without a shell and never waits for ever") {
-  CHECK(*cli::output_of({"/bin/echo", "a b; c"}, 10s) == "a b; c\n");
-  CHECK(*cli::output_of({"/bin/sh", "-c", "echo x; exit 3"}, 10s) == "x\n");
-  CHECK(cli::output_of({"/nonexistent"}, 10s).error().code == base::Errc::Io);
-  CHECK(cli::output_of({"/bin/sleep", "60"}, 50ms).error().code == base::Errc::Stalled);
-  CHECK(cli::output_of({"/bin/sh", "-c", "exec >&-; exec sleep 60"}, 50ms).error().code ==
-        base::Errc::Stalled);
-  CHECK(cli::output_of({"/bin/sh", "-c", "kill -SEGV $$"}, 10s).error().code == base::Errc::Io);
-  CHECK(cli::output_of({"/usr/bin/yes"}, 10s, 10'000).error().code == base::Errc::TooLarge);
 }

@@ -155,19 +155,19 @@ TEST_CASE("what a page may not send closes its socket") {
 TEST_CASE("a page without pongs is dropped, one with them stays") {
   auto limits = quick();
   limits.ping = 1s;
-  limits.pong = 500ms;
+  limits.pong = 1500ms;  // a busy machine answers late, too
   Fixture hub{limits};
   Page mute{hub};
   Page alive{hub};
   REQUIRE(eventually([&] { return hub.stats->websockets == 2; }));
   const auto begin = std::chrono::steady_clock::now();
   bool dropped = false;
-  while (!dropped && std::chrono::steady_clock::now() - begin < 5s) {
+  while (!dropped && std::chrono::steady_clock::now() - begin < 10s) {
     if (const auto frame = alive.next(100ms); frame.opcode == 9) alive.send(frame.text, 10);
     dropped = hub.stats->websockets == 1;
   }
   CHECK(dropped);
-  CHECK(std::chrono::steady_clock::now() - begin > 1400ms);
+  CHECK(std::chrono::steady_clock::now() - begin > 2400ms);
   CHECK(mute.client().closed_within(1s));
   CHECK(hub.stats->websockets == 1);
 }

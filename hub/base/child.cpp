@@ -1,4 +1,4 @@
-#include "hub/cli/child.h"
+#include "hub/base/child.h"
 
 #include <array>
 #include <cerrno>
@@ -15,11 +15,9 @@
 
 extern char** environ;
 
-namespace hub::cli {
+namespace hub::base {
 namespace {
 
-using base::Errc;
-using base::Failure;
 using Steady = std::chrono::steady_clock;
 
 std::string reason(int error) {
@@ -80,8 +78,8 @@ int spawn(const std::vector<std::string>& argv, int standard_output, pid_t& pid)
 
 }  // namespace
 
-base::Result<std::string> output_of(const std::vector<std::string>& argv, std::chrono::milliseconds limit,
-                                    std::size_t max_bytes) {
+Result<std::string> output_of(const std::vector<std::string>& argv, std::chrono::milliseconds limit,
+                              std::size_t max_bytes) {
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) return Failure{Errc::Io, reason(errno)};
   Fd reading, writing;
@@ -115,4 +113,4 @@ base::Result<std::string> output_of(const std::vector<std::string>& argv, std::c
   return output;
 }
 
-}  // namespace hub::cli
+}  // namespace hub::base
