@@ -2,6 +2,7 @@
 #include <chrono>
 #include <cstdint>
 #include <random>
+#include <string>
 
 namespace hub::channels {
 
@@ -22,5 +23,8 @@ class Backoff {
   std::minstd_rand random_;
   unsigned failures_ = 0;
 };
+
+/// "at once", "in 1.9 s": for the log.
+[[nodiscard]] std::string when(std::chrono::milliseconds pause);
 
 }  // namespace hub::channels

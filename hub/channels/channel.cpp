@@ -136,7 +136,7 @@ void Channel::lost(Failure why) {
   retry_at_ = clock_.mono() + pause;
   why.text = redact_text(why.text);
   base::logger("channel." + settings_.id)
-      ->warn("source lost ({}): {}; again in {} ms", base::to_string(why.code), why.text, pause.count());
+      ->warn("source lost ({}): {}; again {}", base::to_string(why.code), why.text, when(pause));
   info_.reason = std::move(why);
   if (info_.state == State::Live)
     set_state(State::Connecting);

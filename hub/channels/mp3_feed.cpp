@@ -120,8 +120,7 @@ void Mp3Feed::on_exit(const WorkerExit& how) {
   if (now - started_ >= kProven) backoff_.reset();
   const auto pause = backoff_.next();
   retry_at_ = now + pause;
-  base::logger("channel." + channel_)
-      ->warn("the MP3 encoder ended: {} (again in {} ms)", how.why.text, pause.count());
+  base::logger("channel." + channel_)->warn("the MP3 encoder ended: {}; again {}", how.why.text, when(pause));
 }
 
 }  // namespace hub::channels

@@ -30,3 +30,9 @@ TEST_CASE("a thousand failures do not overflow") {
   Backoff backoff{30s, 3};
   for (int i = 0; i < 1000; ++i) CHECK(backoff.next() <= 36s);
 }
+
+TEST_CASE("the log says when the next attempt comes") {
+  CHECK(hub::channels::when(0ms) == "at once");
+  CHECK(hub::channels::when(1940ms) == "in 1.9 s");
+  CHECK(hub::channels::when(30s) == "in 30.0 s");
+}
