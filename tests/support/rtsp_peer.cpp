@@ -53,7 +53,8 @@ RtspPeer::RtspPeer(const TestPicture& picture) : picture_{picture}, port_{free_p
   thread_ = std::thread{[this] { serve(); }};
 }
 
-/// Both RTP senders get one start of time, as one camera has it: their sender reports tie sound to picture.
+/// Both RTP senders get one start of time and one CNAME, as one camera has them: their sender reports tie
+/// sound to picture. Neither may move its times to begin at 0, since each would by another amount.
 /// @return the session description; empty if ffmpeg makes none.
 std::string RtspPeer::start_media() {
   using std::chrono::microseconds;
@@ -80,6 +81,10 @@ std::string RtspPeer::start_media() {
                                        "+global_header",
                                        "-start_time_realtime",
                                        start,
+                                       "-cname",
+                                       "camera",
+                                       "-avoid_negative_ts",
+                                       "disabled",
                                        "-f",
                                        "rtp",
                                        target(video_port_)};
@@ -94,6 +99,10 @@ std::string RtspPeer::start_media() {
                                        "+global_header",
                                        "-start_time_realtime",
                                        start,
+                                       "-cname",
+                                       "camera",
+                                       "-avoid_negative_ts",
+                                       "disabled",
                                        "-f",
                                        "rtp",
                                        target(audio_port_),

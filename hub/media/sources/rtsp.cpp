@@ -39,6 +39,9 @@ SourceParts create_rtsp(const SourceRequest& request) {
   // Times as the sender wrote them. The other modes follow the jitter of arrival: 100 ms between sound and
   // picture were measured in the first seconds.
   lib::gst::set_if_known(source.get(), "buffer-mode", "none");
+  // Sender reports tie sound to picture. A sender whose media began late (ffmpeg) reports times over a second
+  // ahead of it, which are right all the same; rtpbin would not believe them.
+  lib::gst::set_if_known(source.get(), "max-rtcp-rtp-time-diff", "10000");
   if (!bare.user.empty())
     g_object_set(source.get(), "user-id", bare.user.c_str(), "user-pw", bare.password.c_str(), nullptr);
   // Owned by the element, as in adaptive.cpp.
