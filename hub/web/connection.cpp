@@ -89,6 +89,7 @@ void Connection::enter(Phase phase) {
 }
 
 void Connection::drop() {
+  dropped_ = true;
   // shutdown() and not close(): the descriptor stays libsoup's, and cannot be reused under its hands.
   g_socket_shutdown(socket_.get(), TRUE, TRUE, nullptr);
   // A paused message watches no socket and would stay for ever.
@@ -98,7 +99,7 @@ void Connection::drop() {
 void Connection::check(const Limits& limits, bool queued) {
   const auto age = now() - since_;
   const auto drop_and_count = [this](Stats::Count& count) {
-    ++count;
+    if (!dropped_) ++count;  // libsoup may take longer than a sweep to let go of it
     drop();
   };
   switch (phase()) {

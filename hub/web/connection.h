@@ -116,7 +116,8 @@ class Connection {
   std::atomic<Phase> phase_{Phase::Head};  // the gate reads it
   base::Mono since_, progress_;
   int unacknowledged_ = 0;  // bytes in the kernel when last looked at
-  bool counted_ = true;     // guarded by the table's mutex
+  bool dropped_ = false;
+  bool counted_ = true;  // guarded by the table's mutex
 };
 
 }  // namespace hub::web
