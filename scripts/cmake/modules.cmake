@@ -24,9 +24,10 @@ function(hub_module name)
   target_link_libraries(${name} PUBLIC hub_options ${arg_LINK})
 endfunction()
 
-# hub_test(<name> [SOURCES …] [LINK …] [LABELS …] [TIMEOUT s]): one Catch2 program, one ctest entry.
+# hub_test(<name> [SOURCES …] [LINK …] [LABELS …] [TIMEOUT s] [SERIAL]): one Catch2 program, one ctest entry. SERIAL: it
+# measures time, and other tests of a machine with few cores would be in the way.
 function(hub_test name)
-  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
+  cmake_parse_arguments(arg "SERIAL" "TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE test_main ${arg_LINK})
   add_test(NAME ${name} COMMAND ${name})
@@ -37,5 +38,6 @@ function(hub_test name)
     math(EXPR arg_TIMEOUT "${arg_TIMEOUT} * 5")
   endif()
   # 77: every test case of the program was skipped (tests/support/catch.h).
-  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 77)
+  set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT} SKIP_RETURN_CODE 77
+                       RUN_SERIAL ${arg_SERIAL})
 endfunction()
