@@ -31,6 +31,8 @@ Ingest::Ingest(lib::glib::Loop& loop, SourceParts parts, stream::Job::Kind kind,
       mailbox_{loop, this},
       pipeline_{Ref<GstElement>::sink(gst_pipeline_new("ingest"))},
       bytes_{std::make_shared<std::atomic<std::uint64_t>>(0)},
+      is_recording_{parts.is_recording},
+      start_{parts.start},
       counts_payload_{parts.pulls_inside} {
   GstElement* previous = nullptr;
   for (const auto& element : parts.chain) {

@@ -36,6 +36,9 @@ class Ingest {
     /// Before the first sample, and again when one of the tracks changes.
     virtual void on_tracks(const std::vector<stream::Track>& tracks) = 0;
     virtual void on_sample(Sample sample) = 0;
+    /// Of a recording, before its first sample: @p offset to be added to the time of a sample gives its place
+    /// in the recording, which is @p length long (0: not known).
+    virtual void on_place(base::Nanos offset, base::Nanos length) = 0;
     /// No more samples of @p track will come.
     virtual void on_track_end(std::uint8_t track) = 0;
     virtual void on_title(std::string title) = 0;
@@ -98,6 +101,8 @@ class Ingest {
   void on_samples(std::uint8_t track);
   void on_output_ended(std::uint8_t track);
   void handle(Output& output, GstSample* sample);
+  void begin_elsewhere(GstElement* sink);
+  void report_place(const GstSegment* segment);
   void announce_if_ready(bool out_of_patience);
 
   lib::glib::Loop& loop_;
@@ -106,6 +111,11 @@ class Ingest {
   Mailbox<Ingest> mailbox_;
   Ref<GstElement> pipeline_;
   std::shared_ptr<std::atomic<std::uint64_t>> bytes_;
+  bool is_recording_;
+  base::Nanos start_;  ///< still to be sought
+  int seeks_ = 0;      ///< tried in vain
+  bool sought_ = false;
+  bool placed_ = false;  ///< on_place() was called
   bool counts_payload_;  ///< the source shows no pad where its bytes could be counted
   std::uint64_t payload_bytes_ = 0;
   std::vector<Candidate> candidates_;

@@ -16,6 +16,9 @@ using base::Nanos;
 /// Sound lies this far behind its picture in a badly interleaved MPEG-TS, and seldom farther.
 constexpr Nanos kOtherTrack = std::chrono::milliseconds{1500};
 
+/// Frames that a parser is given to find out how its recording can be sought.
+constexpr int kMaxSeeks = 200;
+
 /// A time of a buffer as signed running time; nothing if it has none. Before the segment's start it is
 /// negative: the first picture of a file with B-frames has such a decoding time.
 std::optional<Nanos> running_time(const GstSegment* segment, GstClockTime time) {
@@ -66,8 +69,14 @@ void Ingest::on_samples(std::uint8_t track) {
   Output& output = output_of(track);
   auto* sink = GST_APP_SINK(output.end.appsink.get());
   while (listener_.wants(track)) {
-    const auto sample = Ref<GstSample>::adopt(gst_app_sink_try_pull_sample(sink, 0));
+    auto sample = Ref<GstSample>::adopt(gst_app_sink_try_pull_sample(sink, 0));
     if (!sample) break;
+    if (start_ > Nanos{0}) {
+      // An appsink that is flushed while its sample is held elsewhere complains (1.22).
+      sample = {};
+      begin_elsewhere(output.end.appsink.get());
+      continue;
+    }
     handle(output, sample.get());
   }
 }
@@ -85,6 +94,31 @@ void Ingest::on_output_ended(std::uint8_t track) {
     announce_if_ready(true);
     listener_.on_end();
   }
+}
+
+/// A recording that is to begin in its middle: once its demuxer has shown what there is, everything is
+/// flushed and read on from there, from the key frame before, as decoders need one.
+void Ingest::begin_elsewhere(GstElement* sink) {
+  const auto flags =
+      static_cast<GstSeekFlags>(GST_SEEK_FLAG_FLUSH | GST_SEEK_FLAG_KEY_UNIT | GST_SEEK_FLAG_SNAP_BEFORE);
+  GstEvent* seek = gst_event_new_seek(1.0, GST_FORMAT_TIME, flags, GST_SEEK_TYPE_SET, start_.count(),
+                                      GST_SEEK_TYPE_NONE, 0);
+  sought_ = gst_element_send_event(sink, seek) != FALSE;
+  // The parser of a bare MP3 has to see some frames before it knows how many bytes a second takes. What can
+  // never be sought plays from where it is, and says so in on_place().
+  if (sought_ || ++seeks_ == kMaxSeeks) start_ = Nanos{0};
+}
+
+void Ingest::report_place(const GstSegment* segment) {
+  if (!is_recording_ || std::exchange(placed_, true)) return;
+  gint64 length = 0;
+  if (!gst_element_query_duration(pipeline_.get(), GST_FORMAT_TIME, &length)) length = 0;
+  // Stream time minus running time of all samples of the segment, at normal speed (GstSegment).
+  const bool told = segment->format == GST_FORMAT_TIME && GST_CLOCK_TIME_IS_VALID(segment->time);
+  const auto offset =
+      told ? static_cast<std::int64_t>(segment->time) - static_cast<std::int64_t>(segment->base)
+           : std::int64_t{0};
+  listener_.on_place(Nanos{offset}, Nanos{std::max<gint64>(length, 0)});
 }
 
 void Ingest::handle(Output& output, GstSample* sample) {
@@ -106,6 +140,9 @@ void Ingest::handle(Output& output, GstSample* sample) {
   auto dts = running_time(segment, GST_BUFFER_DTS(buffer));
   if (!pts) pts = dts;
   if (!pts) return;
+  // An MP3 that is sought by its own index is read from the entry before.
+  if (sought_ && *pts < Nanos{0} && output.end.track != kVideoTrack) return;
+  report_place(segment);
   Sample out;
   out.track = output.end.track;
   out.key = !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);

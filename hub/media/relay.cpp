@@ -62,7 +62,7 @@ void Relay::open_kind(const SourceKind& kind, std::string uri, int depth) {
   depth_ = depth;
   if (!kind.create) return open_list(uri_, depth);
   try {
-    SourceParts parts = kind.create({uri_, job_.kind, job_.buffer, job_.timeout});
+    SourceParts parts = kind.create({uri_, job_.kind, job_.buffer, job_.timeout, job_.start});
     pacer_ = Pacer{parts.hold};
     read_ahead_ = parts.read_ahead;
     Ingest::Listener& listener = *this;
@@ -87,7 +87,7 @@ void Relay::open_list(const std::string& uri, int depth) {
     return on_list({std::move(text)}, uri, depth);
   }
   fetch_ = std::make_unique<Fetch>(
-      loop_, SourceRequest{uri, job_.kind, job_.buffer, job_.timeout}, kMaxListBytes,
+      loop_, SourceRequest{uri, job_.kind, job_.buffer, job_.timeout, {}}, kMaxListBytes,
       [this, uri, depth](const base::Result<std::string>& text) { on_list(text, uri, depth); });
 }
 
@@ -138,8 +138,21 @@ void Relay::on_sample(Sample sample) {
   tracks_.at(sample.track).last = last_sample_;
   sample.tracks = std::exchange(changed_tracks_, nullptr);
   if (auto placed = timeline_.push(std::move(sample), last_sample_); !placed) return drain(placed.error());
-  for (auto& unit : timeline_.take()) pacer_.push(std::move(unit), last_sample_);
+  take_units();
   schedule_release();
+}
+
+void Relay::take_units() {
+  auto units = timeline_.take();
+  if (position_ && !units.empty()) {
+    position_->media = std::max(position_->media + timeline_.origin().value_or(Nanos{0}), Nanos{0});
+    peer_.send(*std::exchange(position_, std::nullopt));
+  }
+  for (auto& unit : units) pacer_.push(std::move(unit), now());
+}
+
+void Relay::on_place(Nanos offset, Nanos length) {
+  position_ = stream::Position{offset, length};
 }
 
 void Relay::on_track_end(std::uint8_t track) {
@@ -254,7 +267,7 @@ void Relay::drain(Failure why) {
   if (ending_) return;
   ending_ = std::move(why);
   timeline_.finish();
-  for (auto& unit : timeline_.take()) pacer_.push(std::move(unit), now());
+  take_units();
   schedule_release();
 }
 

@@ -34,6 +34,7 @@ class Relay final : public Task, private Ingest::Listener {
 
   void on_tracks(const std::vector<stream::Track>& tracks) override;
   void on_sample(Sample sample) override;
+  void on_place(base::Nanos offset, base::Nanos length) override;
   void on_track_end(std::uint8_t track) override;
   void on_title(std::string title) override;
   void on_end() override;
@@ -42,6 +43,7 @@ class Relay final : public Task, private Ingest::Listener {
   void on_other_type(std::string media_type) override;
   [[nodiscard]] bool wants(std::uint8_t track) override;
 
+  void take_units();
   void release();
   void schedule_release();
   void check_flow();
@@ -66,6 +68,7 @@ class Relay final : public Task, private Ingest::Listener {
   std::array<TrackState, 16> tracks_;
   TrackList changed_tracks_;  ///< to go before the next sample
   bool announced_ = false;
+  std::optional<stream::Position> position_;  ///< of a recording; its media counts from the source's time 0
   base::Mono last_sample_;
   std::uint64_t samples_ = 0;
   std::string title_;

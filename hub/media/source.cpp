@@ -12,6 +12,7 @@ namespace {
 using Words = std::span<const std::string_view>;
 
 constexpr std::array<std::string_view, 1> kDemo{"demo"};
+constexpr std::array<std::string_view, 1> kSlate{"slate"};
 constexpr std::array<std::string_view, 1> kFile{"file"};
 constexpr std::array<std::string_view, 2> kHttp{"http", "https"};
 constexpr std::array<std::string_view, 3> kHttpOrFile{"http", "https", "file"};
@@ -29,6 +30,7 @@ const std::array kKinds{
     SourceKind{"http", kHttp, {}, create_http},      SourceKind{"file", kFile, {}, create_file},
     SourceKind{"rtmp", kRtmp, {}, create_rtmp},      SourceKind{"rtsp", kRtsp, {}, create_rtsp},
     SourceKind{"srt", kSrt, {}, create_srt},         SourceKind{"udp", kUdp, {}, create_udp},
+    SourceKind{"slate", kSlate, {}, create_slate},
 };
 
 bool contains(Words words, std::string_view word) {

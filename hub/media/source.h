@@ -18,6 +18,7 @@ struct SourceRequest {
   stream::Job::Kind kind = stream::Job::Kind::Auto;
   std::chrono::milliseconds buffer{200};
   std::chrono::milliseconds timeout{10'000};
+  std::chrono::milliseconds start{0};  ///< of recordings: where to begin
 };
 
 /// The front of a pipeline. The elements are linked in order; the last one gives, by "pad-added" and
@@ -30,6 +31,9 @@ struct SourceParts {
   base::Nanos read_ahead = std::chrono::seconds{1};
   /// The network is inside of the last element: what is pulled is counted by its payload.
   bool pulls_inside = false;
+  /// A recording: it has a length and positions, and begins at @p start.
+  bool is_recording = false;
+  base::Nanos start{0};
   /// A typefind element of the chain: what it finds may lead to another kind. May be empty.
   Ref<GstElement> typefind;
 };
@@ -62,6 +66,7 @@ inline constexpr base::Nanos kTakeAll = std::chrono::minutes{1};
 [[nodiscard]] SourceParts create_rtmp(const SourceRequest& request);
 [[nodiscard]] SourceParts create_rtsp(const SourceRequest& request);
 [[nodiscard]] SourceParts create_srt(const SourceRequest& request);
+[[nodiscard]] SourceParts create_slate(const SourceRequest& request);
 [[nodiscard]] SourceParts create_udp(const SourceRequest& request);
 
 /// A souphttpsrc for @p uri: user and password taken out of the address, time-out set, titles asked for.

@@ -52,6 +52,8 @@ class Timeline {
   /// @param now  arrival, to tell a gap of the source from a jump of its clock.
   /// @return Errc::Io if time jumped so that the source has to be started anew.
   [[nodiscard]] base::Status push(Sample sample, base::Mono now);
+  /// The source's time of the timeline's 0; nothing before it begins.
+  [[nodiscard]] std::optional<base::Nanos> origin() const noexcept { return origin_; }
   /// The source has ended: what is held back comes out.
   void finish();
   /// The units that are complete, in the order in which they became so.

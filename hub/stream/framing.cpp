@@ -14,7 +14,15 @@ using base::Failure;
 using base::Json;
 using base::Result;
 
-enum class Type : std::uint8_t { Start = 1, Tracks = 2, Unit = 3, Title = 4, Health = 5, Bye = 6 };
+enum class Type : std::uint8_t {
+  Start = 1,
+  Tracks = 2,
+  Unit = 3,
+  Title = 4,
+  Health = 5,
+  Bye = 6,
+  Position = 7
+};
 
 constexpr std::size_t kUnitHeaderBytes = 28;
 constexpr std::size_t kMaxTracks = 8;
@@ -148,6 +156,14 @@ Result<Message> parse_health(const Json& object) {
                         base::bool_at(object, "transcoding_audio").value_or(false)}};
 }
 
+Result<Message> parse_position(const Json& object) {
+  constexpr std::uint64_t kMonth = 30ULL * 24 * 3600 * 1'000'000'000;  // longer than any recording
+  const auto media = number_at<std::int64_t>(object, "media_ns", kMonth);
+  const auto length = number_at<std::int64_t>(object, "length_ns", kMonth);
+  if (!media || !length) return broken("position out of range");
+  return Message{Position{base::Nanos{*media}, base::Nanos{*length}}};
+}
+
 Result<Message> parse_payload(Type type, std::span<const std::uint8_t> payload) {
   if (type == Type::Unit) return parse_unit(payload);
   auto json = base::parse_json({reinterpret_cast<const char*>(payload.data()), payload.size()});
@@ -167,6 +183,8 @@ Result<Message> parse_payload(Type type, std::span<const std::uint8_t> payload) 
       if (!code) return broken("unknown reason");
       return Message{Bye{{*code, base::string_at(*json, "text").value_or("")}}};
     }
+    case Type::Position:
+      return parse_position(*json);
     case Type::Unit:
       break;  // handled above
   }
@@ -213,6 +231,12 @@ struct Encoder {
           {"bytes_in", health.bytes_in},
           {"transcoding_video", health.transcoding_video},
           {"transcoding_audio", health.transcoding_audio}});
+  }
+  void operator()(const Position& position) {
+    const auto whole = [](base::Nanos time) {
+      return static_cast<std::uint64_t>(std::max<std::int64_t>(time.count(), 0));
+    };
+    json(Type::Position, {{"media_ns", whole(position.media)}, {"length_ns", whole(position.length)}});
   }
   void operator()(const Bye& bye) {
     json(Type::Bye, {{"code", base::to_string(bye.why.code)}, {"text", bye.why.text}});

@@ -13,7 +13,7 @@ namespace hub::stream {
 /// Frame: 8-byte header, then the payload. All integers big-endian.
 ///   0  u32  payload length, at most kMaxPayloadBytes
 ///   4  u8   version, 1
-///   5  u8   type: 1 start, 2 tracks, 3 unit, 4 title, 5 health, 6 bye
+///   5  u8   type: 1 start, 2 tracks, 3 unit, 4 title, 5 health, 6 bye, 7 position
 ///   6  u16  reserved, 0
 /// Payload of a unit: u8 track, u8 flags (bit 0 key), u16 reserved 0, i64 pts, i64 dts, i64 duration (ns),
 /// bytes. Payload of all other types: a JSON object (byte strings in hex).

@@ -43,6 +43,7 @@ base::Json to_json(const Job& job) {
           {"kind", word(job.kind)},
           {"buffer_ms", static_cast<std::uint32_t>(job.buffer.count())},
           {"timeout_ms", static_cast<std::uint32_t>(job.timeout.count())},
+          {"start_ms", static_cast<std::uint32_t>(job.start.count())},
           {"mp3_rate_hz", job.mp3_rate_hz},
           {"mp3_channels", job.mp3_channels},
           {"mp3_kbps", job.mp3_kbps}};
@@ -69,6 +70,8 @@ base::Result<Job> job_from(const base::Json& json) {
   if (!buffer) return bad("buffer_ms");
   const auto timeout = number_in(json, "timeout_ms", 500, 600'000);
   if (!timeout) return bad("timeout_ms");
+  const auto start = number_in(json, "start_ms", 0, 1'000'000'000);  // 11 days
+  if (!start) return bad("start_ms");
   const auto rate = number_in(json, "mp3_rate_hz", 8'000, 48'000);
   if (!rate) return bad("mp3_rate_hz");
   const auto channels = number_in(json, "mp3_channels", 1, 2);
@@ -77,6 +80,7 @@ base::Result<Job> job_from(const base::Json& json) {
   if (!kbps) return bad("mp3_kbps");
   job.buffer = std::chrono::milliseconds{*buffer};
   job.timeout = std::chrono::milliseconds{*timeout};
+  job.start = std::chrono::milliseconds{*start};
   job.mp3_rate_hz = *rate;
   job.mp3_channels = static_cast<std::uint8_t>(*channels);
   job.mp3_kbps = *kbps;

@@ -24,6 +24,7 @@ struct Job {
   std::chrono::milliseconds buffer{200};  ///< jitter buffer for live sources that have none of their own
   /// Relay: when nothing has come for this long, Bye{Stalled} (or Unreachable before the first byte).
   std::chrono::milliseconds timeout{10'000};
+  std::chrono::milliseconds start{0};  ///< Relay of a recording: where in it to begin
   std::uint32_t mp3_rate_hz = 44'100;  ///< EncodeMp3
   std::uint8_t mp3_channels = 2;
   std::uint32_t mp3_kbps = 96;

@@ -30,11 +30,16 @@ struct Health {
   std::uint64_t bytes_in = 0;  ///< pulled from the source so far
   bool transcoding_video = false, transcoding_audio = false;
 };
+/// Worker → hub, of a recording, once and before its first unit: unit time 0 is this far into it.
+struct Position {
+  base::Nanos media{0};
+  base::Nanos length{0};  ///< of the whole recording; 0: it does not say
+};
 /// Worker → hub, last message: why it ends. A worker that goes without one crashed.
 struct Bye {
   base::Failure why;  ///< Ended, Unreachable, Refused, NotFound, NotAuthorised, Unsupported, Stalled, …
 };
 
-using Message = std::variant<Start, Tracks, Unit, Title, Health, Bye>;
+using Message = std::variant<Start, Tracks, Unit, Title, Health, Bye, Position>;
 
 }  // namespace hub::stream

@@ -1,11 +1,10 @@
 #include "hub/base/error.h"
 #include "hub/lib/gst/element.h"
-#include "hub/media/source.h"
+#include "hub/media/sources/generated.h"
 #include "hub/media/uri.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 
 #include <fmt/format.h>
@@ -18,10 +17,7 @@ constexpr int kFramesPerSecond = 25;
 constexpr guint64 kRate = 48'000;
 constexpr std::size_t kChannels = 2;
 constexpr guint64 kBeepSamples = kRate / 10;
-/// avenc_aac stamps its first frame with the time of the first sample, but that frame decodes to the 1024
-/// samples of the encoder's delay (measured; GStreamer 1.22 does not take them off).
-constexpr base::Nanos kAacDelay{1'000'000'000LL * 1024 / kRate};
-/// The same of lamemp3enc and the decoder that takes its place (measured).
+/// What lamemp3enc and the decoder put before the first sample (measured).
 constexpr base::Nanos kMp3Delay{1'000'000'000LL * 2211 / kRate};
 constexpr guint8 kWhite = 235;  ///< ITU-R BT.601 luma
 
@@ -90,50 +86,11 @@ const char* encoder(const std::array<Encoder, N>& table, const std::string& code
   throw base::Error{base::Errc::Invalid, fmt::format("the demo source knows no codec '{}'", codec)};
 }
 
-struct Size {
-  int width = 640, height = 360;
-};
-
-Size parse_size(const std::string& text) {
-  Size size;
-  const auto cross = text.find('x');
-  const char* end = text.data() + text.size();
-  const bool good = cross != std::string::npos &&
-                    std::from_chars(text.data(), text.data() + cross, size.width).ec == std::errc{} &&
-                    std::from_chars(text.data() + cross + 1, end, size.height).ec == std::errc{};
-  const auto in_range = [](int value) { return value >= 64 && value <= 1920 && value % 2 == 0; };
-  if (!good || !in_range(size.width) || !in_range(size.height))
-    throw base::Error{base::Errc::Invalid,
-                      fmt::format("the demo source cannot make pictures of size '{}'", text)};
-  return size;
-}
-
-/// A bin with the encoded streams on pads that are there from the start; the ingest wants them to be added.
-Ref<GstElement> build(const std::string& description) {
-  GError* raw = nullptr;
-  GstElement* bin = gst_parse_bin_from_description_full(description.c_str(), FALSE, nullptr,
-                                                        GST_PARSE_FLAG_NO_SINGLE_ELEMENT_BINS, &raw);
-  const auto owned = Ref<GstElement>::sink(bin);
-  const lib::glib::GErrorPtr error{raw};
-  if (error) throw base::Error{base::Errc::Unsupported, fmt::format("demo source: {}", error->message)};
-  return owned;
-}
-
 void probe(GstElement* bin, const char* element, GstPadProbeCallback callback) {
   const auto found = Ref<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(bin), element));
   if (!found) return;
   const auto pad = Ref<GstPad>::adopt(gst_element_get_static_pad(found.get(), "src"));
   gst_pad_add_probe(pad.get(), GST_PAD_PROBE_TYPE_BUFFER, callback, nullptr, nullptr);
-}
-
-/// @param advance  taken off the running time of the pad.
-void expose(GstElement* bin, const char* element, const char* pad_name, base::Nanos advance) {
-  const auto last = Ref<GstElement>::adopt(gst_bin_get_by_name(GST_BIN(bin), element));
-  if (!last) return;
-  const auto target = Ref<GstPad>::adopt(gst_element_get_static_pad(last.get(), "src"));
-  GstPad* ghost = gst_ghost_pad_new(pad_name, target.get());
-  gst_pad_set_offset(ghost, -advance.count());
-  gst_element_add_pad(bin, ghost);
 }
 
 }  // namespace
@@ -148,7 +105,7 @@ SourceParts create_demo(const SourceRequest& request) {
   // source with another time, where these count from 0.
   std::string description;
   if (option("video", "1") != "0" && request.kind != stream::Job::Kind::Audio) {
-    const Size size = parse_size(option("size", "640x360"));
+    const PictureSize size = parse_size(option("size", "640x360"));
     description += fmt::format(
         "videotestsrc pattern=ball background-color=0xff203040 ! "
         "video/x-raw,format=I420,width={},height={},framerate={}/1 ! clocksync ! "
@@ -168,12 +125,12 @@ SourceParts create_demo(const SourceRequest& request) {
                       "a demo source with neither picture nor sound has nothing to show"};
 
   SourceParts parts;
-  auto bin = build(description);
+  auto bin = build_bin(description);
   probe(bin.get(), "flash", flash);
   probe(bin.get(), "beep", gate);
   expose(bin.get(), "video", "video", base::Nanos{0});
   const std::string sound = option("audio_codec", "aac");
-  const base::Nanos delay = sound == "aac" ? kAacDelay : sound == "mp3" ? kMp3Delay : base::Nanos{0};
+  const base::Nanos delay = sound == "aac" ? aac_delay(kRate) : sound == "mp3" ? kMp3Delay : base::Nanos{0};
   expose(bin.get(), "audio", "audio", delay);
   parts.chain = {std::move(bin)};
   parts.read_ahead = kTakeAll;

@@ -31,6 +31,8 @@ SourceParts create_file(const SourceRequest& request) {
   auto source = lib::gst::make_element("filesrc");
   g_object_set(source.get(), "location", path.c_str(), nullptr);
   SourceParts parts;
+  parts.is_recording = true;
+  parts.start = request.start;
   parts.chain = {std::move(source), lib::gst::make_element("parsebin")};
   return parts;
 }
