@@ -11,8 +11,14 @@ import * as esbuild from "esbuild";
 const root = dirname(fileURLToPath(import.meta.url));
 
 /** One line for each page: where it is served, and its HTML, which names entry points as %name.type%. */
-const pages = [{ path: "/", html: "index.html" }];
-const entries = { app: "src/main.ts", style: "src/style.css", icon: "src/icon.svg" };
+const pages = [
+  { path: "/", html: "index.html" },
+  { path: "/console", html: "console.html" },
+];
+const entries = {
+  app: "src/main.ts", style: "src/style.css", icon: "src/icon.svg",
+  console: "src/console/main.ts", console_style: "src/console/console.css",
+};
 
 // What phones understand that were last updated in 2018: Chrome 64, Firefox 67, Safari 12. esbuild would refuse
 // import() for this year's language, which those browsers have.

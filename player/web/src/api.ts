@@ -101,6 +101,8 @@ export class ApiError extends Error {
     text: string,
     /** The name of the input that the hub refuses, where it says so. */
     readonly field: string | null = null,
+    /** Whatever else the hub said: `retry_after_s`, `line`. */
+    readonly details: Readonly<Record<string, unknown>> = {},
   ) {
     super(text);
   }
@@ -134,9 +136,9 @@ export class Api {
     return this.request_("POST", "/api/v1/reports", body);
   }
 
-  private async request_<T>(method: string, path: string, body?: unknown): Promise<T> {
+  protected async request_<T>(method: string, path: string, body?: unknown, timeout_ms = kTimeoutMs): Promise<T> {
     const abort = new AbortController();
-    const timer = setTimeout(() => abort.abort(), kTimeoutMs);
+    const timer = setTimeout(() => abort.abort(), timeout_ms);
     try {
       const init: RequestInit = { method, signal: abort.signal, credentials: "same-origin", cache: "no-store" };
       if (method !== "GET") {
@@ -144,7 +146,8 @@ export class Api {
         init.headers = { "Content-Type": "application/json" };
         if (body !== undefined) init.body = JSON.stringify(body);
       }
-      const response = await fetch(`${path}?lang=${encodeURIComponent(this.language_())}`, init);
+      const joint = path.includes("?") ? "&" : "?";
+      const response = await fetch(`${path}${joint}lang=${encodeURIComponent(this.language_())}`, init);
       const answer: unknown = await response.json().catch(() => null);
       if (!response.ok) {
         const said = (answer ?? {}) as { code?: unknown; error?: unknown; field?: unknown };
@@ -153,6 +156,7 @@ export class Api {
           typeof said.code === "string" ? said.code : "internal",
           typeof said.error === "string" ? said.error : "",
           typeof said.field === "string" ? said.field : null,
+          said as Record<string, unknown>,
         );
       }
       return answer as T;
