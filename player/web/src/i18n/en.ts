@@ -135,3 +135,7 @@ const en: Messages = {
 };
 
 export default en;
+
+export { default as host } from "../console/en";
+export { default as kiosk } from "../kiosk/en";
+export { default as glossary } from "../glossary/en";

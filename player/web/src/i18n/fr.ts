@@ -139,3 +139,8 @@ const fr = {
 
 export default fr;
 export type Messages = typeof fr;
+
+// Words that only some load. A further language may have all of them in its one file.
+export { default as host } from "../console/fr";
+export { default as kiosk } from "../kiosk/fr";
+export { default as glossary } from "../glossary/fr";

@@ -1,0 +1,2 @@
+import { k } from "./words";
+document.title = k().title;
