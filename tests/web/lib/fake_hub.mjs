@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { bundle } from "../../../player/web/build.mjs";
+import { FakeHost } from "./fake_host.mjs";
 import { Stream } from "./stream.mjs";
 import { accept } from "./websocket.mjs";
 
@@ -49,6 +50,7 @@ export class FakeHub {
     /** "METHOD /path" → {status, body}: answered instead of the real thing. */
     this.faults = new Map();
     this.websocket = true;
+    this.host = new FakeHost(this);
   }
 
   get url() {
@@ -91,6 +93,17 @@ export class FakeHub {
     for (const live of this.#live) live.send(JSON.stringify({ t: "channels", channels: this.channels }));
   }
 
+  push_sessions() {
+    const frame = { t: "sessions", sessions: this.host.sessions, session: this.host.current() };
+    for (const live of this.#live) live.send(JSON.stringify(frame));
+    this.push_changed(["sessions"]);
+  }
+
+  /** Tells the pages of host and organizer what to ask again. */
+  push_changed(what) {
+    for (const live of this.#live) if (live.role) live.send(JSON.stringify({ t: "changed", what }));
+  }
+
   #upgrade(request, socket) {
     if (!this.websocket || !request.url.startsWith("/api/v1/live")) {
       socket.destroy();
@@ -101,6 +114,7 @@ export class FakeHub {
       on_text: (text) => this.here.push({ ...JSON.parse(text), device }),
       on_close: () => this.#live.delete(live),
     });
+    live.role = this.host.role_of(request);
     this.#live.add(live);
     live.send(JSON.stringify({ t: "hub", boot: this.#boot }));
     live.send(JSON.stringify({ t: "channels", channels: this.channels }));
@@ -146,7 +160,7 @@ export class FakeHub {
     const device = cookie ? this.devices.get(cookie) : undefined;
     switch (`${request.method} ${url.pathname}`) {
       case "GET /api/v1/hub":
-        return reply(200, this.hub);
+        return reply(200, { ...this.hub, sessions: this.host.sessions, ...(this.host.sessions.length > 0 ? { session: this.host.current() } : {}) });
       case "GET /api/v1/channels":
         return reply(200, this.channels);
       case "GET /api/v1/me":
@@ -162,8 +176,13 @@ export class FakeHub {
       case "POST /api/v1/reports":
         this.reports.push(body);
         return reply(201, { id: this.reports.length });
-      default:
-        return reply(404, { code: "not_found", error: "no such thing" });
+      default: {
+        const answer = this.host.answer(request, url, body);
+        if (!answer) return reply(404, { code: "not_found", error: "no such thing" });
+        if (!answer.type) return reply(answer.status, answer.body, answer.headers);
+        response.writeHead(answer.status, { "Content-Type": answer.type, "Cache-Control": "no-store", ...answer.headers });
+        return response.end(answer.body);
+      }
     }
   }
 

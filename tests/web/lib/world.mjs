@@ -10,9 +10,10 @@ export class World {
   hub = new FakeHub(this.stream);
   browser = null;
 
-  async start() {
-    this.stream.start();
-    [this.browser] = await Promise.all([launch(), this.hub.start(), this.stream.ready()]);
+  /** @param media  whether something is to be watched: the stream takes a second or two to begin */
+  async start({ media = true } = {}) {
+    if (media) this.stream.start();
+    [this.browser] = await Promise.all([launch(), this.hub.start(), media ? this.stream.ready() : null]);
   }
 
   async stop() {
@@ -26,8 +27,8 @@ export class World {
     it(name, async () => {
       this.hub.reset();
       const pages = [];
-      const open = async (options) => {
-        const page = await open_page(this.browser, this.hub.url, options);
+      const open = async ({ path = "/", ...options } = {}) => {
+        const page = await open_page(this.browser, `${this.hub.url}${path}`, options);
         pages.push(page);
         return page;
       };

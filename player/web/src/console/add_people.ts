@@ -173,12 +173,15 @@ export class AddPeople {
   }
 
   private more_(): Row {
-    const row: Row = new Row(
-      () => this.rows_.indexOf(row) + 1,
+    // Its words are asked for while it is being built.
+    let made: Row | null = null;
+    const row = new Row(
+      () => (made ? this.rows_.indexOf(made) : this.rows_.length) + 1,
       () => this.next_(row),
       () => this.remove_(row),
       () => this.rows_.length < 2,
     );
+    made = row;
     this.rows_.push(row);
     this.list_.append(row.element);
     refresh();

@@ -66,7 +66,7 @@ function card(now: () => HostChannel): HTMLElement {
       "dl",
       { class: "facts" },
       fact(() => w().fact_viewers, () => number(now().viewers)),
-      fact(() => w().fact_received, () => size(now().bytes_in)),
+      fact(() => w().fact_received, () => (now().replay ? "" : size(now().bytes_in))),
       fact(() => w().fact_restarts, () => (now().restarts > 0 ? number(now().restarts) : "")),
       fact(() => w().fact_source, () => now().source),
     ),

@@ -106,6 +106,12 @@ export class Search {
       await reload_desk();
       refresh();
     };
+    const leave = async (): Promise<void> => {
+      const person = now();
+      const { change } = await api.left(desk_choice.session, person.ref);
+      say(() => w().has_left(this.words_(person)), () => undo(change));
+      await reload_desk();
+    };
     return h(
       "li",
       { "data-found": now().ref },
@@ -117,6 +123,7 @@ export class Search {
         problem_line(task),
       ),
       h("span", { class: "badge live", hidden: () => !now().here }, () => w().already_here),
+      action(() => w().mark_left, task, leave, { class: "outline small", hidden: () => !now().here, "aria-label": () => w().mark_left_of(this.words_(now())) }),
       action(() => w().mark_here, task, add, { class: "primary small", hidden: () => now().here, "aria-label": () => w().mark_here_of(this.words_(now())) }),
     );
   }

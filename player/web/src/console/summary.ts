@@ -11,6 +11,9 @@ interface Line {
   value: string;
 }
 
+/** Answers that are not here come after these, as the hub has them. */
+const kOrder = ["yes", "true", "no", "false", "wants", "woman", "man", "student", "professional"];
+
 /** What is known about a session or about all, in the order of the report; nothing about what was not asked. */
 function lines(totals: Totals, summary: Summary): Line[] {
   const found: Line[] = [];
@@ -21,7 +24,8 @@ function lines(totals: Totals, summary: Summary): Line[] {
   count(w().anonymous, totals.anonymous);
   count(w().head_count, totals.head_count);
   const group = (words: string, counts: Record<string, number> | undefined, say: (answer: string) => string): void => {
-    const entries = Object.entries(counts ?? {}).filter(([, n]) => n > 0);
+    const place = (answer: string): number => (kOrder.includes(answer) ? kOrder.indexOf(answer) : kOrder.length);
+    const entries = Object.entries(counts ?? {}).filter(([, n]) => n > 0).sort(([a], [b]) => place(a) - place(b));
     if (entries.length > 0) found.push({ words, value: entries.map(([answer, n]) => w().count_of(say(answer), number(n))).join(" · ") });
   };
   const yes_no = (answer: string): string => ({ yes: t().yes, no: t().no, true: t().yes, false: t().no, wants: w().wants })[answer] ?? answer;
