@@ -2,8 +2,6 @@ import type { KioskMessages } from "./fr";
 
 const kiosk: KioskMessages = {
   title: "Welcome! Please sign in",
-  text: (session) => `Session: ${session}`,
-  begin: "Sign in",
   with_phone: "Or with your phone",
   with_phone_text: "Join the Wi-Fi of the room, then point your camera at this code.",
   qr: "QR code of the hub’s address",
@@ -12,9 +10,7 @@ const kiosk: KioskMessages = {
   thanks_text: "Enjoy the session. Please make room for the next person.",
   next: "Next person",
   start_again: "Start again",
-  start_again_text: "Erases what is written.",
   forgetting: (seconds) => `Without an answer, everything is erased in ${seconds} s.`,
-  closed: "No session is open at the moment.",
 };
 
 export default kiosk;

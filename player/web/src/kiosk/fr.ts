@@ -1,8 +1,6 @@
 /** The tablet at the door in French; all other words of its form are those of the attendee page. */
 const kiosk = {
   title: "Bienvenue ! Signez votre présence",
-  text: (session: string) => `Séance : ${session}`,
-  begin: "Signer",
   with_phone: "Ou avec votre téléphone",
   with_phone_text: "Connectez-vous au Wi-Fi de la salle, puis visez ce code avec l’appareil photo.",
   qr: "Code QR de l’adresse du hub",
@@ -11,9 +9,7 @@ const kiosk = {
   thanks_text: "Bonne séance. Laissez la place à la personne suivante.",
   next: "Personne suivante",
   start_again: "Recommencer",
-  start_again_text: "Efface ce qui est écrit.",
   forgetting: (seconds: number) => `Sans réponse, tout est effacé dans ${seconds} s.`,
-  closed: "Aucune séance n’est ouverte en ce moment.",
 };
 
 export default kiosk;
