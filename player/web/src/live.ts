@@ -1,4 +1,4 @@
-import { Api, Channel } from "./api";
+import { Api, Channel, Session } from "./api";
 import { Backoff } from "./backoff";
 
 /** What this page shows now; the hub counts viewers and measures presence with it. */
@@ -13,6 +13,10 @@ export interface LiveListener {
   on_restart(lost_ms: number): void;
   /** Whether news arrive, over the WebSocket or by asking. */
   on_reachable(reachable: boolean): void;
+  /** A session opened, closed or changed. */
+  on_sessions?(sessions: Session[], session: Session): void;
+  /** For host and organizer: what to ask again, such as "desk". */
+  on_changed?(what: string[]): void;
 }
 
 const kHereMs = 15_000;
@@ -42,6 +46,11 @@ export class Live {
       if (!document.hidden) this.now();
     });
     addEventListener("online", () => this.now());
+  }
+
+  /** Whether the hub pushes its news; else they must be asked for. */
+  get pushed(): boolean {
+    return this.open_;
   }
 
   /** Tries again at once instead of waiting for the pause to end. */
@@ -102,7 +111,7 @@ export class Live {
   }
 
   private message_(text: string): void {
-    let message: { t?: unknown; boot?: unknown; channels?: unknown };
+    let message: { t?: unknown; boot?: unknown; channels?: unknown; sessions?: unknown; session?: unknown; what?: unknown };
     try {
       message = JSON.parse(text) as typeof message;
     } catch {
@@ -114,6 +123,10 @@ export class Live {
       if (restarted) this.listener_.on_restart(this.lost_ms_);
     } else if (message.t === "channels" && Array.isArray(message.channels)) {
       this.listener_.on_channels(message.channels as Channel[]);
+    } else if (message.t === "sessions" && Array.isArray(message.sessions)) {
+      this.listener_.on_sessions?.(message.sessions as Session[], message.session as Session);
+    } else if (message.t === "changed" && Array.isArray(message.what)) {
+      this.listener_.on_changed?.(message.what.map(String));
     }
   }
 
