@@ -238,11 +238,11 @@ class HostPage {
           ),
           h("h1", { dir: "auto" }, () => host.hub?.name ?? ""),
         ),
+        this.language_switch_(),
         h(
           "div",
           { class: "tools" },
           h("div", { hidden: () => host.role !== "host" }, names_button("outline")),
-          this.language_switch_(),
           h("div", { hidden: () => !inside() }, action(() => w().log_out, this.leaving_, () => this.leave_(), { class: "quiet" })),
         ),
       ),
