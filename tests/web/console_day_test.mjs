@@ -78,7 +78,7 @@ export default (world) => {
       await page.locator("#fetch-title ~ form input[name=uri]").fill("https://example.org/quic.mp4");
       await page.locator("#fetch-title ~ form input[name=title]").fill("QUIC 126");
       await button(page, "Voir la taille").click();
-      await page.getByText(/734\sMo à apporter par Internet\. Place libre : 42,0\sGo/).waitFor();
+      await page.getByText(/734\sMo à apporter par Internet\. Place libre\s: 42,0\sGo/).waitFor();
       await eventually(async () => (await focused(page)) === "fetch-size", "the size is read out");
       assert.deepEqual(sent(hub, "POST /api/v1/host/recordings"), [{ uri: "https://example.org/quic.mp4", dry_run: true }]);
       await button(page, "Apporter").click();

@@ -104,9 +104,6 @@ class HostPage {
     for (const one of this.parts_) one.element.hidden = one !== part;
     void part?.load();
     refresh();
-    // On a phone the row of parts is wider than the screen.
-    const link = document.querySelector(`.parts a[href="#${this.shown_}"]`);
-    if (link?.parentElement?.parentElement) link.parentElement.parentElement.scrollLeft = (link as HTMLElement).offsetLeft - 80;
     return part;
   }
 
