@@ -17,8 +17,10 @@ using channels::ChannelSettings;
 using channels::SourceSettings;
 using Kind = stream::Job::Kind;
 
+/// What the page may have a file for (player/web/src/i18n); a language that it does not have, it leaves out.
 bool is_language(std::string_view text) {
-  return text == "fr" || text == "en";
+  const auto small = [](char c) { return c >= 'a' && c <= 'z'; };
+  return (text.size() == 2 || text.size() == 3) && std::all_of(text.begin(), text.end(), small);
 }
 bool is_host(std::string_view text) {
   return is_host_name(text);
@@ -61,8 +63,8 @@ constexpr Key<File> kHubKeys[] = {
     {"name", [](File& f, Value& v) { v.text(f.identity.name, 1, 120); }},
     {"languages",
      [](File& f, Value& v) {
-       v.list(f.identity.languages, is_language, 1, 2,
-              R"(["fr", "en"], in the order you like, or one of them)");
+       v.list(f.identity.languages, is_language, 1, 8,
+              R"(up to 8 codes of 2 or 3 small letters such as ["fr", "en"], each once)");
      }},
     {"time_zone",
      [](File& f, Value& v) {

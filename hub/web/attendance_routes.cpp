@@ -7,6 +7,7 @@
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -164,7 +165,9 @@ void attendance_export(Services& services, const Request& request, Reply reply) 
   wanted.language = query(request, "lang").value_or(languages.empty() ? "en" : languages.front());
   wanted.session = query(request, "session").value_or("");
   const bool known_format = wanted.format == "csv" || wanted.format == "json";
-  const bool known_language = wanted.language == "fr" || wanted.language == "en";
+  const bool known_language =
+      wanted.language == "fr" || wanted.language == "en" ||
+      std::find(languages.begin(), languages.end(), wanted.language) != languages.end();
   if (!known_format || !known_language) {
     const bool french = request.language == "fr";
     return reply(error_response({Errc::Invalid, french ? "format : csv ou json ; lang : fr ou en."

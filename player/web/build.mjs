@@ -14,10 +14,12 @@ const root = dirname(fileURLToPath(import.meta.url));
 const pages = [
   { path: "/", html: "index.html" },
   { path: "/console", html: "console.html" },
+  { path: "/kiosk", html: "kiosk.html" },
 ];
 const entries = {
   app: "src/main.ts", style: "src/style.css", icon: "src/icon.svg",
   console: "src/console/main.ts", console_style: "src/console/console.css",
+  kiosk: "src/kiosk/main.ts", kiosk_style: "src/kiosk/kiosk.css",
 };
 
 // What phones understand that were last updated in 2018: Chrome 64, Firefox 67, Safari 12. esbuild would refuse
@@ -32,23 +34,57 @@ const types = {
   ".svg": "image/svg+xml",
 };
 
-/** "hub:languages" is the list of all files of src/i18n that are a language. */
-const languages = {
-  name: "languages",
-  setup(build) {
-    build.onResolve({ filter: /^hub:languages$/ }, () => ({ path: "languages", namespace: "hub" }));
-    build.onLoad({ filter: /.*/, namespace: "hub" }, () => {
-      const codes = readdirSync(join(root, "src/i18n"))
-        .map((file) => /^([a-z]{2,3})\.ts$/.exec(file)?.[1])
-        .filter(Boolean);
-      const imports = codes.map((code) => `import ${code} from "./${code}.ts";`).join("\n");
-      return { contents: `${imports}\nexport default [${codes.join(", ")}];`, resolveDir: join(root, "src/i18n"), loader: "ts" };
-    });
-  },
-};
+/** What a language file exports beside the words of the attendee page, for pages and dialogs that not every phone loads. */
+const parts = ["host", "kiosk", "glossary"];
 
-/** @returns {Promise<{path: string, type: string, bytes: Buffer, immutable: boolean}[]>} */
-export async function bundle() {
+/** "hub:languages" is the list of all languages, "hub:<part>" such a part of them by code. A part is bundled alone first:
+ *  else one file of words would be one chunk, and phones would load the words of the host page too.
+ *  @param files  one file for each language, named after its code */
+function languages(files) {
+  const codes = files.map((file) => basename(file, ".ts"));
+  const part_of = async (part, code) => {
+    const result = await esbuild.build({
+      stdin: { contents: `export { ${part} as default } from ${JSON.stringify(files[codes.indexOf(code)])};`, resolveDir: root, loader: "js" },
+      bundle: true,
+      format: "esm",
+      target,
+      legalComments: "none",
+      write: false,
+      logLevel: "warning",
+    });
+    return result.outputFiles[0].text;
+  };
+  const list = (module, value) => {
+    const imports = codes.map((code) => `import ${code} from ${JSON.stringify(module(code))};`).join("\n");
+    return `${imports}\nexport default ${value};`;
+  };
+  const contents = (name) => {
+    const [part, code] = name.split("/");
+    if (code) return part_of(part, code);
+    if (part === "languages") return list((one) => files[codes.indexOf(one)], `[${codes.join(", ")}]`);
+    // Fetched when it is opened, and in the language that is shown only.
+    if (part === "glossary") return `export default {${codes.map((one) => `${one}: () => import("hub:glossary/${one}")`).join(", ")}};`;
+    return list((one) => `hub:${part}/${one}`, `{${codes.join(", ")}}`);
+  };
+  const filter = new RegExp(`^hub:(languages|(${parts.join("|")})(/[a-z]{2,3})?)$`);
+  return {
+    name: "languages",
+    setup(build) {
+      build.onResolve({ filter }, ({ path }) => ({ path: path.slice("hub:".length), namespace: "hub", sideEffects: false }));
+      build.onLoad({ filter: /.*/, namespace: "hub" }, async ({ path }) => ({ contents: await contents(path), resolveDir: root, loader: "js" }));
+    },
+  };
+}
+
+/** The files of src/i18n that are a language. */
+function language_files() {
+  const folder = join(root, "src/i18n");
+  return readdirSync(folder).filter((file) => /^[a-z]{2,3}\.ts$/.test(file)).map((file) => join(folder, file));
+}
+
+/** @param further  files of languages beside those of src/i18n
+ *  @returns {Promise<{path: string, type: string, bytes: Buffer, immutable: boolean}[]>} */
+export async function bundle({ further = [] } = {}) {
   const result = await esbuild.build({
     absWorkingDir: root,
     entryPoints: entries,
@@ -64,7 +100,7 @@ export async function bundle() {
     // The light build has all that the hub's streams need: fMP4 and low latency.
     alias: { "hls.js": "hls.js/light" },
     loader: { ".svg": "copy" },
-    plugins: [languages],
+    plugins: [languages([...language_files(), ...further])],
     legalComments: "none",
     metafile: true,
     write: false,

@@ -65,7 +65,7 @@ export default (world) => {
         await submit(page);
         await page.locator(".sign-in form .problem:not(:empty)").first().waitFor();
         await look("2-form");
-        await page.locator(".sign-in > .quiet").click();
+        await page.locator(".sign-in > .skip").click();
         await page.locator(".presence .primary").click();
         await fill(page);
         await submit(page);
@@ -80,7 +80,7 @@ export default (world) => {
         await page.locator(".player > .quiet").click();
         await look("6-report-dialog");
         await page.keyboard.press("Escape");
-        await page.locator("footer button").click();
+        await page.locator("footer .my-data").click();
         await page.locator("dialog.me .person").waitFor();
         await page.locator("dialog.me .danger-outline").click();
         await page.locator("dialog.me .confirm").waitFor();
@@ -122,6 +122,8 @@ export default (world) => {
       await page.locator(".presence .badge.ok").waitFor();
       assert.equal([...hub.devices.values()][0].persons[0].member, "no");
       await tab_to((at) => at.text === "Écouter DNSOP");
+      await page.keyboard.press("Enter");
+      await tab_to((at) => at.text === "Continuer");
       await page.keyboard.press("Enter");
       await player_in(page, "playing");
       assert.equal(await page.evaluate(() => document.activeElement.id), "player-title", "the player is where reading goes on");

@@ -7,17 +7,17 @@ export default (world) => {
   describe("my data, and faults", () => {
     world.test("shows everything that is held, in words", async (open) => {
       const page = await open();
-      await fill(page, { email: "awa@example.org", member: "wants", first_time: "no" });
+      await fill(page, { contact: "awa@example.org", member: "wants", first_time: "no" });
       await submit(page);
       await page.locator(".presence .badge.ok").waitFor();
-      await page.locator("footer button").click();
+      await page.locator("footer .my-data").click();
       await page.locator("dialog.me .person").waitFor();
       const text = await page.locator("dialog.me").innerText();
       for (const part of ["Awa Traoré", "Université de Bamako", "awa@example.org", "J’aimerais le devenir", "Non", "texte 2026-11", "déclarée", "20 min", "maintenant"]) {
         assert.ok(text.includes(part), part);
       }
       await page.keyboard.press("Escape");
-      await eventually(() => page.evaluate(() => document.activeElement.matches("footer button")), "the focus is back where it was");
+      await eventually(() => page.evaluate(() => document.activeElement.matches("footer .my-data")), "the focus is back where it was");
     });
 
     world.test("is erased after a second question only", async (open, hub) => {
@@ -25,7 +25,7 @@ export default (world) => {
       await fill(page);
       await submit(page);
       await page.locator(".presence .badge.ok").waitFor();
-      await page.locator("footer button").click();
+      await page.locator("footer .my-data").click();
       await page.locator("dialog.me .danger-outline").click();
       await page.locator("dialog.me .confirm .outline").click();
       assert.equal(persons(hub).length, 1, "cancelled");
@@ -45,7 +45,7 @@ export default (world) => {
 
     world.test("says that nothing is held when nothing is", async (open) => {
       const page = await open();
-      await page.locator("footer button").click();
+      await page.locator("footer .my-data").click();
       await page.locator("dialog.me", { hasText: "ne garde rien" }).waitFor();
       assert.equal(await page.locator("dialog.me .danger-outline").isVisible(), false);
     });

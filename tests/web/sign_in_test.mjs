@@ -21,13 +21,13 @@ export default (world) => {
   describe("sign-in", () => {
     world.test("with a name: what was answered reaches the hub, and the page says so", async (open, hub) => {
       const page = await open();
-      await fill(page, { email: "awa@example.org", member: "wants", first_time: "no" });
+      await fill(page, { contact: "awa@example.org", member: "wants", first_time: "no" });
       await submit(page);
       await page.locator(".presence .badge.ok").waitFor();
       const [person] = persons(hub);
       assert.equal(person.name, "Awa Traoré");
       assert.equal(person.affiliation, "Université de Bamako");
-      assert.equal(person.email, "awa@example.org");
+      assert.equal(person.contact, "awa@example.org");
       assert.equal(person.member, "wants");
       assert.equal(person.first_time, false);
       assert.equal(person.consent.language, "fr");
@@ -69,12 +69,58 @@ export default (world) => {
       assert.ok(!hub.requests.includes("POST /api/v1/sign-in"));
     });
 
-    world.test("a bad e-mail address and missing consent are said where they are", async (open) => {
+    world.test("a contact is asked only of those who want to hear from the hub, with what it is for", async (open, hub) => {
       const page = await open();
-      await fill(page, { email: "awa", consent: false });
+      await fill(page);
+      const contact = page.locator("input[name=contact]");
+      assert.equal(await contact.isVisible(), false);
+      await page.locator("input[name=contact_ok]").check();
+      await contact.waitFor();
+      const purpose = (await contact.getAttribute("aria-describedby")).split(" ")[0];
+      assert.match(await page.locator(`#${purpose}`).innerText(), /ISOC Mali vous réponde/);
+      for (const wrong of ["", "awa", "a b@c", "12345", "+223 70 x"]) {
+        await contact.fill(wrong);
+        await submit(page);
+        await eventually(async () => (await problems(page)).length === 1, `refused: ${wrong}`);
+        assert.equal(await page.evaluate(() => document.activeElement.name), "contact");
+      }
+      assert.equal(hub.bodies.length, 0);
+      await contact.fill("+223 70 12 34 56");
       await submit(page);
-      await eventually(async () => (await problems(page)).length === 2, "two problems");
-      assert.equal(await page.evaluate(() => document.activeElement.name), "email");
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal(hub.bodies[0].contact, "+223 70 12 34 56");
+      assert.equal(hub.bodies[0].contact_ok, true);
+    });
+
+    world.test("a contact that was typed and is wanted no more is not sent", async (open, hub) => {
+      const page = await open();
+      await fill(page, { member: "wants", contact: "awa@example.org" });
+      await page.locator("input[name=member][value=no]").check();
+      await eventually(async () => !(await page.locator("input[name=contact]").isVisible()), "hidden again");
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal("contact" in hub.bodies[0], false);
+      assert.equal("contact_ok" in hub.bodies[0], false);
+    });
+
+    world.test("the hub's own questions are asked in the language shown, and need no answer", async (open, hub) => {
+      hub.hub.sign_in = { ask: ["gender", "status"], questions: [{ id: "transport", text: "Comment êtes-vous venu ?", choices: ["À pied", "En <b>bus</b>"] }, { id: "first_hub", text: "Premier hub ?", choices: [] }] };
+      const page = await open();
+      await fill(page);
+      await page.locator("input[name=gender][value=woman]").check();
+      await page.locator("input[name=answer-transport]").nth(1).check();
+      await page.locator("input[name=answer-first_hub][value=yes]").check();
+      hub.hub.sign_in.questions[0] = { id: "transport", text: "How did you come?", choices: ["On foot", "By <b>bus</b>"] };
+      await page.locator(".languages button", { hasText: "EN" }).click();
+      await page.locator("legend", { hasText: "How did you come?" }).waitFor();
+      assert.equal(await page.locator("input[name=gender][value=woman]").isChecked(), true, "answers are kept");
+      await submit(page);
+      await page.locator(".presence .badge.ok").waitFor();
+      assert.equal(hub.bodies[0].gender, "woman");
+      assert.equal("status" in hub.bodies[0], false, "not answered");
+      assert.deepEqual(hub.bodies[0].answers, { transport: "By <b>bus</b>", first_hub: true });
+      await page.locator("footer .my-data").click();
+      assert.match(await page.locator("dialog.me").innerText(), /How did you come\?\s*By <b>bus<\/b>/);
     });
 
     world.test("a name that is too long is said, not cut", async (open, hub) => {
@@ -129,7 +175,7 @@ export default (world) => {
         await page.locator(".presence .badge.ok").waitFor();
         assert.equal(persons(hub)[0].name, name);
         assert.ok((await page.locator(".presence [role=status]").textContent()).includes(name), name);
-        await page.locator("footer button").click();
+        await page.locator("footer .my-data").click();
         await page.locator(".person h3").waitFor();
         assert.equal(await page.locator(".person h3").textContent(), name);
         assert.equal(await page.locator(".person dd").first().textContent(), name);
@@ -162,23 +208,21 @@ export default (world) => {
       assert.deepEqual(persons(hub).map((person) => person.name), ["Awa Traoré", "Moussa Keïta"]);
     });
 
-    world.test("leaving, and coming back", async (open, hub) => {
+    world.test("leaving, and coming back with one tap", async (open, hub) => {
       const page = await open();
       await enter(page);
       await page.locator(".presence button", { hasText: "Je pars" }).click();
       await page.locator(".presence", { hasText: "Départ noté" }).waitFor();
       assert.equal([...hub.devices.values()][0].present, false);
-      await page.locator(".presence .primary").click();
-      await enter(page);
+      await page.locator(".presence .again button", { hasText: "Je suis là" }).click();
+      await page.locator(".presence .badge.ok").waitFor();
       assert.equal([...hub.devices.values()][0].present, true);
+      assert.equal(persons(hub).length, 1);
     });
 
-    world.test("the e-mail address is asked only if the hub wants it; one may look first", async (open, hub) => {
-      hub.hub.sign_in.email = false;
+    world.test("one may look first", async (open, hub) => {
       const page = await open();
-      await page.locator(".sign-in .pair .primary").click();
-      assert.equal(await page.locator("input[name=email]").isVisible(), false);
-      await page.locator(".sign-in > .quiet").click();
+      await page.locator(".sign-in > .skip").click();
       await page.locator(".rooms h2").waitFor();
       assert.equal(persons(hub).length, 0);
       await page.locator(".presence", { hasText: "pas encore comptée" }).waitFor();

@@ -18,6 +18,7 @@ try {
   const buttons = page.locator(`.channel[data-channel="${channel}"] .pair button`);
   const tapped = Date.now();
   await buttons.nth(mode === "video" ? 1 : 0).click();
+  await page.locator("dialog.headphones .primary").click();
   const first = await player_in(page, "playing", 20_000);
   const first_frame_s = (Date.now() - tapped) / 1000;
 

@@ -4,11 +4,23 @@ export interface Hub {
   name: string;
   languages: string[];
   time_zone: string;
+  /** The hub's clock when it answered. */
+  now: string;
   note_well_url: string | null;
   consent_version: string;
   privacy: Privacy;
-  sign_in: { email: boolean };
+  sign_in: { ask: string[]; questions: Question[] };
+  /** The one that a sign-in counts for if it names none. */
   session: Session | null;
+  /** Those of today. */
+  sessions: Session[];
+}
+
+/** A question of the hub's own, in the language shown; without choices it is answered by yes or no. */
+export interface Question {
+  id: string;
+  text: string;
+  choices: string[];
 }
 
 /** Who answers for what people write, whom to ask about it (may be empty), and how long it is kept. */
@@ -18,9 +30,14 @@ export interface Privacy {
   retention_days: number;
 }
 
+/** @property start, end, sign_in_from  RFC 3339 */
 export interface Session {
   id: string;
   title: string;
+  start?: string;
+  end?: string;
+  state?: "upcoming" | "open" | "closed";
+  sign_in_from?: string;
 }
 
 export type ChannelState = "idle" | "connecting" | "live" | "slate" | "waiting";
@@ -32,6 +49,10 @@ export interface Channel {
   state: ChannelState;
   reason: { code: string; error: string } | null;
   kind: "video" | "audio" | null;
+  /** A recording that runs as if it were live, with the host's hand on it. */
+  replay?: Replay | null;
+  /** false: the network of the room has no place for one more picture. */
+  watch?: boolean;
   hls: string;
   listen: string | null;
   audio: { mp3: string; aac: string } | null;
@@ -39,15 +60,37 @@ export interface Channel {
   viewers: number;
 }
 
+export interface Replay {
+  position_s: number;
+  duration_s: number;
+  paused: boolean;
+  starts_at: string | null;
+}
+
 export type Member = "yes" | "no" | "wants";
 
-export interface SignIn {
-  name: string;
+/** What a form may say beside the name. */
+export interface Answers {
   affiliation: string;
-  email?: string;
   member: Member;
   first_time: boolean;
+  gender?: string;
+  status?: string;
+  contact_ok?: boolean;
+  contact?: string;
+  answers?: Record<string, string | boolean>;
+}
+
+export interface SignIn extends Answers {
+  name: string;
   consent: boolean;
+}
+
+/** @property session  an id; else the hub's own choice
+ *  @property kiosk  a tablet at the door: no cookie is set, nobody's is used */
+export interface Where {
+  session?: string;
+  kiosk?: boolean;
 }
 
 export interface Attendance {
@@ -64,8 +107,12 @@ export interface Person {
   name?: string;
   affiliation?: string;
   email?: string | null;
+  contact?: string | null;
   member?: Member | null;
   first_time?: boolean | null;
+  gender?: string | null;
+  status?: string | null;
+  answers?: Record<string, string | boolean> | null;
   consent?: { version: string; language: string; at: string } | null;
   attendance?: Attendance[];
 }
@@ -73,6 +120,8 @@ export interface Person {
 export interface Me {
   persons: Person[];
   present: boolean;
+  /** Gives this phone its cookie back when the hub has another address. */
+  code?: string | null;
 }
 
 export type Symptom = "no_picture" | "no_sound" | "stops" | "late" | "other";
@@ -123,8 +172,14 @@ export class Api {
   me(): Promise<Me> {
     return this.request_("GET", "/api/v1/me");
   }
-  sign_in(body: SignIn | { anonymous: true }): Promise<unknown> {
+  sign_in(body: (SignIn | { anonymous: true }) & Where): Promise<unknown> {
     return this.request_("POST", "/api/v1/sign-in", body);
+  }
+  sign_in_again(where: Where): Promise<unknown> {
+    return this.request_("POST", "/api/v1/sign-in/again", where);
+  }
+  sign_in_code(code: string): Promise<Me> {
+    return this.request_("POST", "/api/v1/sign-in/code", { code });
   }
   sign_out(): Promise<unknown> {
     return this.request_("POST", "/api/v1/sign-out", {});

@@ -147,8 +147,10 @@ export class Dialog {
     this.element.scrollTop = 0;
   }
 
-  close(): void {
+  /** @param back  give the focus back to where it was */
+  close(back = true): void {
     if (!this.element.hasAttribute("open")) return;
+    if (!back) this.before_ = null;
     if (typeof this.element.close === "function") {
       this.element.close();
     } else {

@@ -74,8 +74,15 @@ export class MeDialog {
     const yes_no = { yes: t().member_yes, no: t().member_no, wants: t().member_wants };
     add(t().affiliation, person.affiliation);
     add(t().email, person.email);
+    add(t().contact, person.contact);
     add(t().member, person.member ? yes_no[person.member] : null);
     if (typeof person.first_time === "boolean") add(t().first_time, person.first_time ? t().yes : t().no);
+    add(t().gender, person.gender ? ({ woman: t().woman, man: t().man, other: t().gender_other }[person.gender] ?? person.gender) : null);
+    add(t().status, person.status ? ({ student: t().student, professional: t().professional, other: t().status_other }[person.status] ?? person.status) : null);
+    for (const [id, answer] of Object.entries(person.answers ?? {})) {
+      const words = answer === true || answer === "yes" ? t().yes : answer === false || answer === "no" ? t().no : answer;
+      add(state.hub?.sign_in.questions.find((question) => question.id === id)?.text ?? id, words);
+    }
     if (person.consent) add(t().field_consent, t().consent_given(local_time(person.consent.at, zone, "both"), person.consent.version));
     const attendance = person.attendance ?? [];
     if (attendance.length > 0) rows.push([t().field_attendance, attendance.map((entry) => this.attendance_(entry, zone))]);

@@ -44,6 +44,7 @@ export class Playback {
   private started_ms_ = 0;
   private steady_since_ms_: number | null = null;
   private errors_: string[] = [];
+  private full_ = false;
 
   /** @param changed  called after each change of state and twice a second while playing */
   constructor(
@@ -76,6 +77,10 @@ export class Playback {
   get exact(): boolean {
     return this.engine_?.exact ?? false;
   }
+  /** A picture was asked for, and the network of the room had no place for it. */
+  get full(): boolean {
+    return this.full_;
+  }
   element(): HTMLMediaElement {
     return this.mode_ === "video" ? this.video : this.audio;
   }
@@ -87,9 +92,11 @@ export class Playback {
   /** Begins; must be called from a tap or a key, since browsers let nothing else make sound. */
   play(channel: Channel, mode: Mode): void {
     this.leave_();
+    this.full_ = false;
     if (this.channel_?.id !== channel.id) this.errors_ = [];
     this.channel_ = channel;
     this.mode_ = mode;
+    if (mode === "video" && channel.watch === false) this.give_way_();
     this.mp3_failures_ = 0;
     this.backoff_.reset();
     this.begin_("connecting");
@@ -104,6 +111,7 @@ export class Playback {
   update(channel: Channel): void {
     if (this.channel_?.id !== channel.id) return;
     const back = channel.state === "live" && this.channel_.state !== "live";
+    if (channel.watch !== false && this.channel_.watch === false) this.full_ = false;
     this.channel_ = channel;
     if (back) this.retry_now();
   }
@@ -139,6 +147,12 @@ export class Playback {
     };
   }
 
+  /** No place for a picture: the sound instead, where there is one; else the attempts go on. */
+  private give_way_(): void {
+    this.full_ = true;
+    if (this.channel_?.audio || this.channel_?.listen) this.mode_ = "audio";
+  }
+
   private set_(state: PlaybackState): void {
     if (this.state_ === state) return;
     this.state_ = state;
@@ -163,6 +177,15 @@ export class Playback {
     const listener: EngineListener = {
       on_failed: (detail) => {
         if (attempt === this.attempt_) this.failed_(detail);
+      },
+      on_full: () => {
+        if (attempt !== this.attempt_) return;
+        this.leave_();
+        this.give_way_();
+        // Without sound there is nothing better to play: the pauses between the attempts grow.
+        if (this.mode_ === "video") return this.failed_("lan_full");
+        this.note_("lan_full");
+        this.begin_("connecting");
       },
       on_blocked: () => {
         if (attempt !== this.attempt_) return;

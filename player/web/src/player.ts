@@ -1,6 +1,6 @@
 import { Channel, Diagnostics } from "./api";
 import { state } from "./app";
-import { reason_words } from "./channels";
+import { is_paused, reason_words, replay_words } from "./channels";
 import { focus_on, h, icon, refresh } from "./dom";
 import { decimal, t } from "./i18n";
 import { icons } from "./icons";
@@ -73,6 +73,7 @@ export class PlayerView {
         // Not part of the status: it changes all the time, and nobody wants it read aloud.
         h("span", { class: "delay" }, () => this.delay_words_()),
       ),
+      h("p", { class: "meta replay", hidden: () => !playback.channel?.replay }, () => (playback.channel ? replay_words(playback.channel) : "")),
       h("p", { class: "reason", role: "status" }, () => this.reason_()),
       h(
         "div",
@@ -109,8 +110,9 @@ export class PlayerView {
     audio.volume = 1;
   }
 
-  /** From a tap on a room. */
-  open(channel: Channel, mode: Mode): void {
+  /** From a tap on a room. @param muted  without sound at first */
+  open(channel: Channel, mode: Mode, muted = false): void {
+    if (muted) this.set_muted_(true);
     this.playback.play(channel, mode);
     this.element.hidden = false;
     focus_on(this.title_);
@@ -149,6 +151,8 @@ export class PlayerView {
       reconnecting: t().player_reconnecting,
       blocked: t().player_blocked,
     };
+    const channel = this.playback.channel;
+    if (this.playback.state === "playing" && channel && is_paused(channel)) return t().state_paused;
     return words[this.playback.state];
   }
 
@@ -161,6 +165,7 @@ export class PlayerView {
   /** Why nothing comes, while the player tries and the room is not on air. */
   private reason_(): string {
     const channel = this.playback.channel;
+    if (this.playback.full && this.playback.state !== "idle") return t().network_full_now;
     if (!channel || channel.state === "live" || !["connecting", "stalled", "reconnecting"].includes(this.playback.state)) return "";
     if (channel.state === "connecting") return "";
     return reason_words(channel) || t().not_live;

@@ -70,18 +70,16 @@ TEST_CASE("each mistake is one line that says where it is and what is allowed") 
        "hub.toml:2: hub.name: \"\" is not allowed; use a text of 1 to 120 characters in quotes"},
       {"[hub]\nname = \"a\\u001B[2J\"\n",
        "hub.toml:2: hub.name: \"a\\u001B[2J\" is not allowed; use a text of 1 to 120 characters in quotes"},
-      {"[hub]\nlanguages = [\"fr\", \"de\"]\n",
-       "hub.toml:2: hub.languages: \"de\" is not allowed; use [\"fr\", \"en\"], in the order you like, or "
-       "one of "
-       "them"},
+      {"[hub]\nlanguages = [\"fr\", \"pt-BR\"]\n",
+       "hub.toml:2: hub.languages: \"pt-BR\" is not allowed; use up to 8 codes of 2 or 3 small letters such "
+       "as "
+       "[\"fr\", \"en\"], each once"},
       {"[hub]\nlanguages = [\"fr\", \"fr\"]\n",
-       "hub.toml:2: hub.languages: \"fr\" is not allowed; use [\"fr\", \"en\"], in the order you like, or "
-       "one of "
-       "them"},
+       "hub.toml:2: hub.languages: \"fr\" is not allowed; use up to 8 codes of 2 or 3 small letters such as "
+       "[\"fr\", \"en\"], each once"},
       {"[hub]\nlanguages = []\n",
-       "hub.toml:2: hub.languages: a list is not allowed; use [\"fr\", \"en\"], in the order you like, or "
-       "one of "
-       "them"},
+       "hub.toml:2: hub.languages: a list is not allowed; use up to 8 codes of 2 or 3 small letters such as "
+       "[\"fr\", \"en\"], each once"},
       {"[hub]\ntime_zone = \"Africa/Bamaco\"\n",
        "hub.toml:2: hub.time_zone: \"Africa/Bamaco\" is not allowed; use a name of the tz database such as "
        "\"Africa/Bamako\""},
@@ -178,7 +176,7 @@ TEST_CASE("every key reaches its setting") {
   const auto file = config::parse(R"(
 [hub]
 name = "ISOC Mali"
-languages = ["en"]
+languages = ["pt", "bam", "en"]
 time_zone = "Africa/Bamako"
 country = "ML"
 meeting = "127"
@@ -219,7 +217,7 @@ id = "room-2"
 )",
                                   "hub.toml", "/srv/hub");
   CHECK(file.identity.name == "ISOC Mali");
-  CHECK(file.identity.languages == std::vector<std::string>{"en"});
+  CHECK(file.identity.languages == std::vector<std::string>{"pt", "bam", "en"});
   CHECK(file.identity.time_zone == "Africa/Bamako");
   CHECK(file.identity.country == "ML");
   CHECK(file.identity.meeting == "127");

@@ -230,4 +230,9 @@ TEST_CASE("the export follows the query, else the hub's first language") {
   CHECK(routes.call(attendance_export, request).status == 400);
   request.query = {{"lang", "de"}};
   CHECK(routes.call(attendance_export, request).status == 400);
+  // A language that only the page speaks: the file is made all the same (its headings in English).
+  routes.identity.languages = {"pt", "fr"};
+  request.query = {};
+  CHECK(routes.call(attendance_export, request).status == 200);
+  CHECK(routes.reg.request.language == "pt");
 }

@@ -14,8 +14,33 @@ export const kPolicy = "default-src 'self'; media-src 'self' blob:; worker-src '
 const channel = (id, more = {}) => ({
   id, title: id, language: "en", state: "live", reason: null, since: new Date().toISOString(), session: null, kind: "video",
   hls: `/hls/${id}/master.m3u8`, listen: `/hls/${id}/audio.m3u8`,
-  audio: { mp3: `/audio/${id}.mp3`, aac: `/audio/${id}.aac` }, on_air: "", viewers: 0, ...more,
+  audio: { mp3: `/audio/${id}.mp3`, aac: `/audio/${id}.aac` }, on_air: "", viewers: 0, replay: null, watch: true, ...more,
 });
+
+const random_code = () => [...randomBytes(6)].map((byte) => "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[byte % 32]).join("");
+
+/** A phone: who signed in on it, and the code that makes it known again. */
+class Device {
+  persons = [];
+  code = random_code();
+  /** @param open  whether the session of that id goes on */
+  constructor(open) {
+    this.open = open;
+  }
+  get present() {
+    return this.persons.some((person) => person.attendance.some((entry) => entry.last_out === null && this.open(entry.session_id)));
+  }
+  enter(person, session_id) {
+    if (person.attendance.some((entry) => entry.session_id === session_id && entry.last_out === null)) return;
+    person.attendance.push({ session_id, basis: "declared", first_in: new Date().toISOString(), last_out: null, seconds: 1234 });
+  }
+  /** As GET /api/v1/me tells it. */
+  told() {
+    const out = (entry) => (entry.last_out === null && !this.open(entry.session_id) ? new Date().toISOString() : entry.last_out);
+    const persons = this.persons.map((person) => ({ ...person, attendance: person.attendance.map((entry) => ({ ...entry, last_out: out(entry) })) }));
+    return { persons, present: this.present, code: this.code };
+  }
+}
 
 export class FakeHub {
   #server = null;
@@ -37,13 +62,16 @@ export class FakeHub {
     this.hub = {
       name: "ISOC Mali, Bamako", languages: ["fr", "en"], language: "fr", time_zone: "Africa/Bamako", country: "ML", meeting: "127",
       now: new Date().toISOString(), note_well_url: "https://www.ietf.org/about/note-well/", consent_version: "2026-11",
-      privacy: { controller: "ISOC Mali", contact: "donnees@example.org", retention_days: 45 }, sign_in: { email: true }, session: { id: "local:2027-01-15", title: "15 janvier 2027" },
+      privacy: { controller: "ISOC Mali", contact: "donnees@example.org", retention_days: 45 }, sign_in: { ask: [], questions: [] }, session: { id: "local:2027-01-15", title: "15 janvier 2027" },
     };
     this.channels = [
       channel("room-1", { title: "DNSOP", viewers: 3 }),
       channel("room-2", { title: "Plénière", language: "fr", kind: "audio", state: "connecting", reason: { code: "unreachable", error: "name not resolved" } }),
     ];
-    this.devices = new Map(); // cookie → {persons, present}
+    this.devices = new Map(); // cookie → Device
+    this.kiosk = []; // who signed in at the tablet
+    this.bodies = []; // of all sign-ins
+    this.wrong_codes = 0;
     this.reports = [];
     this.here = [];
     this.requests = [];
@@ -125,7 +153,10 @@ export class FakeHub {
     this.requests.push(`${request.method} ${url.pathname}`);
     if (url.pathname.startsWith("/hls/") || url.pathname.startsWith("/audio/")) {
       const fault = this.#fault(request.method, url.pathname);
-      if (fault || !this.stream) return void response.writeHead(fault?.status ?? 404).end();
+      if (fault || !this.stream) {
+        response.writeHead(fault?.status ?? 404, { "Content-Type": "application/json" }).end(JSON.stringify(fault?.body ?? {}));
+        return;
+      }
       return this.stream.serve(url, response);
     }
     if (url.pathname.startsWith("/api/")) return this.#api(request, url, response);
@@ -164,14 +195,20 @@ export class FakeHub {
       case "GET /api/v1/channels":
         return reply(200, this.channels);
       case "GET /api/v1/me":
-        return reply(200, device ?? { persons: [], present: false });
+        return reply(200, device?.told() ?? { persons: [], present: false });
       case "DELETE /api/v1/me":
         this.devices.delete(cookie);
         return reply(200, { erased: device?.persons.length ?? 0 });
       case "POST /api/v1/sign-in":
         return this.#sign_in(body, url.searchParams.get("lang"), cookie, device, reply);
+      case "POST /api/v1/sign-in/again":
+        if (!device) return reply(401, { code: "not_authorised", error: "Signez d’abord." });
+        for (const person of device.persons) device.enter(person, this.#session(body).id);
+        return reply(201, { persons: device.told().persons, session: this.#session(body) });
+      case "POST /api/v1/sign-in/code":
+        return this.#code(body, reply);
       case "POST /api/v1/sign-out":
-        if (device) device.present = false;
+        for (const person of device?.persons ?? []) for (const entry of person.attendance) entry.last_out ??= new Date().toISOString();
         return reply(200, { signed_out: device?.persons.length ?? 0 });
       case "POST /api/v1/reports":
         this.reports.push(body);
@@ -186,24 +223,49 @@ export class FakeHub {
     }
   }
 
+  /** The one asked for, else the one of now, else the day. */
+  #session({ session }) {
+    const sessions = this.host.sessions;
+    return sessions.find((one) => one.id === session) ?? (sessions.length > 0 ? this.host.current() : this.hub.session);
+  }
+
+  #open(id) {
+    const session = this.host.sessions.find((one) => one.id === id);
+    return session ? session.state !== "closed" : true;
+  }
+
+  #code({ code }, reply) {
+    const found = [...this.devices].find(([, device]) => device.code === code);
+    if (!found) {
+      this.wrong_codes += 1;
+      return reply(401, { code: "not_authorised", error: "Ce code n’est pas connu.", ...(this.wrong_codes > 1 ? { retry_after_s: 4 } : {}) });
+    }
+    return reply(200, found[1].told(), { "Set-Cookie": `vh_device=${found[0]}; HttpOnly; SameSite=Strict; Path=/` });
+  }
+
   #sign_in(body, language, cookie, known, reply) {
+    this.bodies.push(body);
     if (!body.anonymous && !body.consent) return reply(400, { code: "invalid", error: "consent" });
-    const device = known ?? { persons: [], present: false };
-    const id = known ? cookie : randomBytes(16).toString("hex");
-    this.devices.set(id, device);
+    if ((body.member === "wants" || body.contact_ok) && !body.contact) return reply(400, { code: "invalid", error: "contact", field: "contact" });
+    const device = (body.kiosk ? null : known) ?? new Device((id) => this.#open(id));
+    const id = known && !body.kiosk ? cookie : randomBytes(16).toString("hex");
+    const session = this.#session(body);
     const now = new Date().toISOString();
-    const attendance = [{ session_id: this.hub.session.id, basis: "declared", first_in: now, last_out: null, seconds: 1234 }];
+    const ref = `p-${randomBytes(4).toString("hex")}`;
+    const { name, affiliation, member, first_time, gender, status, contact, contact_ok, answers } = body;
     const person = body.anonymous
-      ? { ref: `p-${randomBytes(4).toString("hex")}`, anonymous: true, attendance }
-      : {
-          ref: `p-${randomBytes(4).toString("hex")}`, anonymous: false, name: body.name, affiliation: body.affiliation, email: body.email ?? null,
-          member: body.member, first_time: body.first_time, consent: { version: this.hub.consent_version, language, at: now }, attendance,
-        };
+      ? { ref, anonymous: true, attendance: [] }
+      : { ref, anonymous: false, name, affiliation, email: null, member, first_time, gender, status, contact, contact_ok, answers, consent: { version: this.hub.consent_version, language, at: now }, attendance: [] };
     const same = device.persons.find((other) => other.name === person.name && other.anonymous === person.anonymous);
     if (!same) device.persons.push(person);
-    device.present = true;
+    device.enter(same ?? person, session.id);
+    if (body.kiosk) {
+      this.kiosk.push(person);
+      return reply(201, { person, session, signed_in_at: now });
+    }
+    this.devices.set(id, device);
     const headers = known ? {} : { "Set-Cookie": `vh_device=${id}; HttpOnly; SameSite=Strict; Path=/` };
-    return reply(201, { person: same ?? person, session: this.hub.session, signed_in_at: now }, headers);
+    return reply(201, { person: same ?? person, session, signed_in_at: now }, headers);
   }
 }
 

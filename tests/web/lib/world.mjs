@@ -49,13 +49,13 @@ export async function enter(page) {
 }
 
 /** Fills the form and leaves it to the test to send it. */
-export async function fill(page, { name = "Awa Traoré", affiliation = "Université de Bamako", email = "", member = "yes", first_time = "yes", consent = true } = {}) {
+export async function fill(page, { name = "Awa Traoré", affiliation = "Université de Bamako", contact = "", member = "yes", first_time = "yes", consent = true } = {}) {
   await page.locator(".sign-in .pair .primary").click();
   await page.locator("input[name=name]").fill(name);
   await page.locator("input[name=affiliation]").fill(affiliation);
-  if (email) await page.locator("input[name=email]").fill(email);
   await page.locator(`input[name=member][value=${member}]`).check();
   await page.locator(`input[name=first_time][value=${first_time}]`).check();
+  if (contact) await page.locator("input[name=contact]").fill(contact);
   if (consent) await page.locator("input[name=consent]").check();
 }
 
@@ -64,9 +64,12 @@ export const submit = (page) => page.locator(".sign-in form button[type=submit]"
 /** All persons that the hub holds. */
 export const persons = (hub) => [...hub.devices.values()].flatMap((device) => device.persons);
 
-/** Presses the button of a room. @param which  "audio" or "video" */
-export const choose = (page, which, channel = "room-1") =>
-  page.locator(`[data-channel="${channel}"].channel .pair button`).nth(which === "audio" ? 0 : 1).click();
+/** Presses the button of a room, and goes on where the page asks for headphones. @param which  "audio" or "video" */
+export async function choose(page, which, channel = "room-1") {
+  await page.locator(`[data-channel="${channel}"].channel .pair button`).nth(which === "audio" ? 0 : 1).click();
+  const go_on = page.locator("dialog.headphones .primary");
+  if (await go_on.isVisible()) await go_on.click();
+}
 
 /** Polls @param condition until it is true. */
 export async function eventually(condition, what, timeout_ms = 10_000) {

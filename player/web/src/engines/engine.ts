@@ -15,6 +15,8 @@ export interface Engine {
 export interface EngineListener {
   /** This attempt is over: the player makes another one. @param detail  for the fault report */
   on_failed(detail: string): void;
+  /** The network of the room has no place for one more picture: trying again is of no use for now. */
+  on_full(): void;
   /** The browser wants a tap first. */
   on_blocked(): void;
   /** Something to tell in a fault report, nothing to act on. */

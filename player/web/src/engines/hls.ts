@@ -94,6 +94,7 @@ export class HlsEngine implements Engine {
       this.listener_.on_note(detail);
       return;
     }
+    if (data.response?.code === 503 && said(data.networkDetails) === "lan_full") return this.listener_.on_full();
     const now = performance.now();
     if (data.type === ErrorTypes.MEDIA_ERROR && now - this.recovered_ms_ > 10_000) {
       this.recovered_ms_ = now;
@@ -103,5 +104,16 @@ export class HlsEngine implements Engine {
       return;
     }
     this.listener_.on_failed(detail);
+  }
+}
+
+/** The code in the body of an answer of the hub, if it is one. @param request  hls.js's XMLHttpRequest, or what it has */
+function said(request: unknown): string {
+  try {
+    const { code } = JSON.parse((request as XMLHttpRequest).responseText) as { code?: unknown };
+    return typeof code === "string" ? code : "";
+  } catch {
+    // No text: a part of the media was asked for, or another way to load was used.
+    return "";
   }
 }

@@ -6,6 +6,8 @@ const en: Messages = {
 
   unreachable: "The hub does not answer. Trying again…",
   connection_lost: "Connection to the hub lost. It comes back by itself.",
+  connection_lost_long: "The hub does not answer any more. Check the Wi-Fi. If the address changed, scan the QR code of the room again.",
+  keep_code: (code) => `Keep your code: ${code}.`,
   language: "Language",
   close: "Close",
   cancel: "Cancel",
@@ -22,7 +24,20 @@ const en: Messages = {
 
   name: "Full name",
   affiliation: "Organisation, school or company",
+  which_session: "Which session do you follow?",
+  session_line: (title, from, to) => `${title}, ${from} to ${to}`,
   email: "E-mail address",
+  contact: "E-mail or WhatsApp number",
+  contact_purpose: (controller) => `So that ${controller} can answer you. Never for anything else.`,
+  contact_ok: "Contact me about coming activities.",
+  gender: "You are",
+  woman: "A woman",
+  man: "A man",
+  gender_other: "Other",
+  status: "Your situation",
+  student: "Student",
+  professional: "Professional",
+  status_other: "Other",
   optional: "optional",
   member: "Member of the Internet Society?",
   member_yes: "Yes",
@@ -33,7 +48,7 @@ const en: Messages = {
   no: "No",
   consent: "I agree that the hub keeps my answers.",
   consent_terms: (privacy) => [
-    ["What for", "to count who followed the meeting, and to report on it."],
+    ["What for", "to count who followed the meeting, and to report on it. An e-mail or number serves only to answer you."],
     ["Who sees them", `the team of ${privacy.controller} and the organizer. Nobody else.`],
     ["How long", `${privacy.retention_days} days at most after the meeting.`],
     ["Erase them", `at any time: “My data”, at the end of this page${privacy.contact ? `, or ${privacy.contact}` : ""}.`],
@@ -45,7 +60,8 @@ const en: Messages = {
 
   problem_name: "Write your name (120 characters at most).",
   problem_affiliation: "Write 160 characters at most.",
-  problem_email: "This address is not complete. It may also stay empty.",
+  problem_contact: "Write an e-mail address, or a number such as +223 70 00 00 00.",
+  problem_code: "Write the code: 6 letters and digits.",
   problem_choice: "Choose an answer.",
   problem_consent: "If you do not agree, choose “Without my name”.",
   problem_unreachable: "The hub did not answer. Nothing is lost: try again.",
@@ -59,6 +75,16 @@ const en: Messages = {
   sign: "Sign in",
   add_person: "Add someone",
   leave: "Leave",
+  are_you_here: "Are you here?",
+  here_again: "I am here",
+  somebody_else: "Somebody else?",
+  another_session: "Another session begins.",
+  session_over: "The session is over. Thank you for coming!",
+  your_code: (code) => `Your code: ${code} — if the address of the hub changes, it makes the hub know you again.`,
+  have_code: "I have a code already",
+  code_label: "Your code",
+  code_submit: "Find me again",
+  wait_seconds: (seconds) => `You can try again in ${seconds} s.`,
   without_name_short: "without a name",
 
   rooms: "Rooms",
@@ -68,6 +94,12 @@ const en: Messages = {
   state_live: "Live",
   state_slate: "Interrupted",
   state_waiting: "Waiting",
+  state_paused: "Pause, discussion",
+  state_replay: "Replay",
+  replay_at: (minutes, of) => `${minutes} of ${of} min`,
+  replay_begins: (time) => `begins at ${time}`,
+  network_full: "The network of the room is full: sound only, for now.",
+  network_full_now: "The network of the room is full. Here is the sound; try the picture later.",
   reasons: {
     unreachable: "The source does not answer. The hub keeps trying.",
     refused: "The source turns the hub down. The hub keeps trying.",
@@ -85,6 +117,11 @@ const en: Messages = {
   listen_to: (title) => `Listen to ${title}`,
   watch_it: (title) => `Watch ${title}`,
   on_air_now: (what) => `On air: ${what}`,
+
+  headphones_title: "Headphones?",
+  headphones_text: "The sound of the room comes from the loudspeakers. Please use headphones.",
+  headphones_done: "Continue",
+  without_sound: "Without sound",
 
   player_mode: "Sound or picture",
   only_sound: "Sound only. You may lock the screen.",
@@ -116,6 +153,8 @@ const en: Messages = {
   report_send: "Tell the team",
   report_thanks: "Thank you! The team knows.",
 
+  glossary: "The IETF in 2 minutes",
+
   my_data: "My data",
   my_data_text: "This is all that the hub keeps about you.",
   my_data_none: "The hub keeps nothing about you.",
@@ -135,3 +174,7 @@ const en: Messages = {
 };
 
 export default en;
+
+export { default as host } from "../console/en";
+export { default as kiosk } from "../kiosk/en";
+export { default as glossary } from "../glossary/en";

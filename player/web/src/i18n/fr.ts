@@ -8,6 +8,8 @@ const fr = {
 
   unreachable: "Le hub ne répond pas. Nouvel essai en cours…",
   connection_lost: "Liaison avec le hub perdue. Elle revient toute seule.",
+  connection_lost_long: "Le hub ne répond plus. Vérifiez le Wi-Fi. Si l’adresse a changé, visez encore le code QR de la salle.",
+  keep_code: (code: string) => `Gardez votre code : ${code}.`,
   language: "Langue",
   close: "Fermer",
   cancel: "Annuler",
@@ -24,7 +26,20 @@ const fr = {
 
   name: "Nom et prénom",
   affiliation: "Organisation, école ou entreprise",
+  which_session: "Quelle séance suivez-vous ?",
+  session_line: (title: string, from: string, to: string) => `${title}, de ${from} à ${to}`,
   email: "Adresse e-mail",
+  contact: "E-mail ou numéro WhatsApp",
+  contact_purpose: (controller: string) => `Pour que ${controller} vous réponde. Jamais pour autre chose.`,
+  contact_ok: "Contactez-moi pour les prochaines activités.",
+  gender: "Vous êtes",
+  woman: "Une femme",
+  man: "Un homme",
+  gender_other: "Autre",
+  status: "Votre situation",
+  student: "Aux études",
+  professional: "Au travail",
+  status_other: "Autre",
   optional: "facultatif",
   member: "Membre de l’Internet Society ?",
   member_yes: "Oui",
@@ -35,7 +50,7 @@ const fr = {
   no: "Non",
   consent: "J’accepte que le hub garde mes réponses.",
   consent_terms: (privacy: Privacy) => [
-    ["Pour quoi", "compter qui a suivi la réunion, et en rendre compte."],
+    ["Pour quoi", "compter qui a suivi la réunion, et en rendre compte. Un e-mail ou un numéro ne sert qu’à vous répondre."],
     ["Qui les voit", `l’équipe de ${privacy.controller} et l’organisateur. Personne d’autre.`],
     ["Jusqu’à quand", `${privacy.retention_days} jours au plus après la réunion.`],
     ["Les effacer", `à tout moment : « Mes données », en bas de cette page${privacy.contact ? `, ou ${privacy.contact}` : ""}.`],
@@ -47,7 +62,8 @@ const fr = {
 
   problem_name: "Écrivez votre nom (120 caractères au plus).",
   problem_affiliation: "Écrivez 160 caractères au plus.",
-  problem_email: "Cette adresse n’est pas complète. Elle peut aussi rester vide.",
+  problem_contact: "Écrivez un e-mail, ou un numéro comme +223 70 00 00 00.",
+  problem_code: "Écrivez le code : 6 lettres et chiffres.",
   problem_choice: "Choisissez une réponse.",
   problem_consent: "Sans votre accord, choisissez « Sans mon nom ».",
   problem_unreachable: "Le hub n’a pas répondu. Rien n’est perdu : essayez encore.",
@@ -61,6 +77,16 @@ const fr = {
   sign: "Signer ma présence",
   add_person: "Ajouter quelqu’un",
   leave: "Je pars",
+  are_you_here: "Vous êtes là ?",
+  here_again: "Je suis là",
+  somebody_else: "Quelqu’un d’autre ?",
+  another_session: "Une autre séance commence.",
+  session_over: "La séance est finie. Merci d’être venu !",
+  your_code: (code: string) => `Votre code : ${code} — si l’adresse du hub change, il vous fait reconnaître.`,
+  have_code: "J’ai déjà un code",
+  code_label: "Votre code",
+  code_submit: "Me reconnaître",
+  wait_seconds: (seconds: number) => `Nouvel essai possible dans ${seconds} s.`,
   without_name_short: "sans nom",
 
   rooms: "Les salles",
@@ -70,6 +96,12 @@ const fr = {
   state_live: "En direct",
   state_slate: "Interruption",
   state_waiting: "En attente",
+  state_paused: "Pause, discussion",
+  state_replay: "Rediffusion",
+  replay_at: (minutes: number, of: number) => `${minutes} min sur ${of}`,
+  replay_begins: (time: string) => `commence à ${time}`,
+  network_full: "Le réseau de la salle est plein : le son seulement, pour le moment.",
+  network_full_now: "Le réseau de la salle est plein. Voici le son ; réessayez l’image plus tard.",
   /** By the code of the hub's reason; for a code that is not here, the hub's own sentence is shown. */
   reasons: {
     unreachable: "La source ne répond pas. Le hub essaie encore.",
@@ -88,6 +120,11 @@ const fr = {
   listen_to: (title: string) => `Écouter ${title}`,
   watch_it: (title: string) => `Regarder ${title}`,
   on_air_now: (what: string) => `À l’antenne : ${what}`,
+
+  headphones_title: "Des écouteurs ?",
+  headphones_text: "Le son de la salle vient des haut-parleurs. Mettez des écouteurs, s’il vous plaît.",
+  headphones_done: "Continuer",
+  without_sound: "Sans le son",
 
   player_mode: "Son ou image",
   only_sound: "Son seul. Vous pouvez verrouiller l’écran.",
@@ -119,6 +156,8 @@ const fr = {
   report_send: "Prévenir l’équipe",
   report_thanks: "Merci ! L’équipe est prévenue.",
 
+  glossary: "L’IETF en 2 minutes",
+
   my_data: "Mes données",
   my_data_text: "Voici tout ce que le hub garde sur vous.",
   my_data_none: "Le hub ne garde rien sur vous.",
@@ -139,3 +178,8 @@ const fr = {
 
 export default fr;
 export type Messages = typeof fr;
+
+// Words that only some load. A further language may have all of them in its one file.
+export { default as host } from "../console/fr";
+export { default as kiosk } from "../kiosk/fr";
+export { default as glossary } from "../glossary/fr";

@@ -41,9 +41,15 @@ export function offer_languages(codes: string[]): void {
   show(choose());
 }
 
-export function pick_language(messages: Messages): void {
-  remember("language", messages.code);
+/** @param keep  on this device, for the next time */
+export function pick_language(messages: Messages, keep = true): void {
+  if (keep) remember("language", messages.code);
   show(messages);
+}
+
+/** The hub's first language, whatever was picked here. */
+export function first_language(): void {
+  show(offered[0] as Messages);
 }
 
 function show(messages: Messages): void {
