@@ -4,7 +4,7 @@ import { player_in, screenshot } from "./browser.mjs";
 import { choose, enter, fill, submit } from "./lib/world.mjs";
 
 /** What is wrong with what is visible now, as a list of sentences. Runs in the page. */
-function examine() {
+export function examine() {
   const wrong = [];
   const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
   const dialog = document.querySelector("dialog[open]");
