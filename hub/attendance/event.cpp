@@ -25,6 +25,16 @@ constexpr Words<SignIn::Member, 4> kMembers{{{SignIn::Member::Unknown, ""},
                                              {SignIn::Member::Yes, "yes"},
                                              {SignIn::Member::No, "no"},
                                              {SignIn::Member::Wants, "wants"}}};
+constexpr Words<SignIn::Gender, 4> kGenders{{{SignIn::Gender::Unknown, ""},
+                                             {SignIn::Gender::Woman, "woman"},
+                                             {SignIn::Gender::Man, "man"},
+                                             {SignIn::Gender::Other, "other"}}};
+constexpr Words<SignIn::Status, 4> kStatuses{{{SignIn::Status::Unknown, ""},
+                                              {SignIn::Status::Student, "student"},
+                                              {SignIn::Status::Professional, "professional"},
+                                              {SignIn::Status::Other, "other"}}};
+constexpr Words<Via, 4> kVias{
+    {{Via::Phone, "phone"}, {Via::Kiosk, "kiosk"}, {Via::Desk, "desk"}, {Via::Paper, "paper"}}};
 constexpr Words<Proof::Mode, 3> kModes{
     {{Proof::Mode::Page, "page"}, {Proof::Mode::Video, "video"}, {Proof::Mode::Audio, "audio"}}};
 
@@ -60,6 +70,24 @@ std::string_view to_string(SignIn::Member member) noexcept {
 std::optional<SignIn::Member> member_from(std::string_view word) noexcept {
   return value_of(kMembers, word);
 }
+std::string_view to_string(SignIn::Gender gender) noexcept {
+  return word_of(kGenders, gender);
+}
+std::optional<SignIn::Gender> gender_from(std::string_view word) noexcept {
+  return value_of(kGenders, word);
+}
+std::string_view to_string(SignIn::Status status) noexcept {
+  return word_of(kStatuses, status);
+}
+std::optional<SignIn::Status> status_from(std::string_view word) noexcept {
+  return value_of(kStatuses, word);
+}
+std::string_view to_string(Via via) noexcept {
+  return word_of(kVias, via);
+}
+std::optional<Via> via_from(std::string_view word) noexcept {
+  return value_of(kVias, word);
+}
 std::string_view to_string(Proof::Mode mode) noexcept {
   return word_of(kModes, mode);
 }
@@ -80,8 +108,12 @@ base::Json to_payload(const SignIn& form) {
   if (form.anonymous) payload["anonymous"] = true;
   put(payload, "name", form.name);
   put(payload, "affiliation", form.affiliation);
-  put(payload, "email", form.email);
+  put(payload, "contact", form.contact);
+  if (form.contact_ok) payload["contact_ok"] = true;
   put(payload, "member", std::string{to_string(form.member)});
+  put(payload, "gender", std::string{to_string(form.gender)});
+  put(payload, "status", std::string{to_string(form.status)});
+  if (!form.answers.empty()) payload["answers"] = form.answers;
   if (form.first_time) payload["first_time"] = *form.first_time;
   put(payload, "consent", form.consent_version);
   put(payload, "language", form.consent_language);
@@ -93,20 +125,30 @@ SignIn form_from(const base::Json& payload) {
   form.anonymous = base::bool_at(payload, "anonymous").value_or(false);
   form.name = base::string_at(payload, "name").value_or("");
   form.affiliation = base::string_at(payload, "affiliation").value_or("");
-  form.email = base::string_at(payload, "email").value_or("");
+  // Up to schema 1 of the export the field was an e-mail address of its own.
+  form.contact = base::string_at(payload, "contact").value_or(base::string_at(payload, "email").value_or(""));
+  form.contact_ok = base::bool_at(payload, "contact_ok").value_or(false);
   form.member =
       member_from(base::string_at(payload, "member").value_or("")).value_or(SignIn::Member::Unknown);
   form.first_time = base::bool_at(payload, "first_time");
+  form.gender =
+      gender_from(base::string_at(payload, "gender").value_or("")).value_or(SignIn::Gender::Unknown);
+  form.status =
+      status_from(base::string_at(payload, "status").value_or("")).value_or(SignIn::Status::Unknown);
+  if (const auto answers = payload.find("answers"); answers != payload.end() && answers->is_object())
+    for (const auto& [question, answer] : answers->items())
+      if (answer.is_string()) form.answers[question] = answer.get<std::string>();
   form.consent_version = base::string_at(payload, "consent").value_or("");
   form.consent_language = base::string_at(payload, "language").value_or("");
   return form;
 }
 
 SignIn emptied(const SignIn& form) {
-  SignIn rest;
-  rest.anonymous = form.anonymous;
-  rest.consent_version = form.consent_version;
-  rest.consent_language = form.consent_language;
+  SignIn rest = form;
+  rest.name.clear();
+  rest.affiliation.clear();
+  rest.contact.clear();
+  rest.contact_ok = false;
   return rest;
 }
 

@@ -50,11 +50,12 @@ struct Event {
 /// An event with a fresh random id.
 [[nodiscard]] Event make_event(Kind kind, Stamp at);
 
-/// The payload of a SignIn: {anonymous, name, affiliation, email, member, first_time, consent, language};
-/// what is empty is left out.
+/// The payload of a SignIn: {anonymous, name, affiliation, contact, contact_ok, member, first_time, gender,
+/// status, answers: {question: answer}, consent, language}; what is empty is left out.
 [[nodiscard]] base::Json to_payload(const SignIn& form);
 [[nodiscard]] SignIn form_from(const base::Json& payload);
-/// @p form without all that says something about the person: the kind (named or not) and the consent remain.
+/// @p form without all that says who the person is. What is only counted remains: named or not, member, first
+/// time, gender, status, answers (each one of a few words), and the consent.
 [[nodiscard]] SignIn emptied(const SignIn& form);
 
 /// @p object's whole number at @p key; 0 if there is none.
@@ -64,9 +65,16 @@ struct Event {
 [[nodiscard]] base::Json to_json(const Stamp& stamp);
 [[nodiscard]] Stamp stamp_from(const base::Json& json);
 
-/// Words of the API and the export: yes, no, wants, or empty; page, video, audio.
+/// Words of the API, the log and the export: yes, no, wants; woman, man, other; student, professional, other;
+/// each empty for Unknown; phone, kiosk, desk, paper; page, video, audio.
 [[nodiscard]] std::string_view to_string(SignIn::Member member) noexcept;
 [[nodiscard]] std::optional<SignIn::Member> member_from(std::string_view word) noexcept;
+[[nodiscard]] std::string_view to_string(SignIn::Gender gender) noexcept;
+[[nodiscard]] std::optional<SignIn::Gender> gender_from(std::string_view word) noexcept;
+[[nodiscard]] std::string_view to_string(SignIn::Status status) noexcept;
+[[nodiscard]] std::optional<SignIn::Status> status_from(std::string_view word) noexcept;
+[[nodiscard]] std::string_view to_string(Via via) noexcept;
+[[nodiscard]] std::optional<Via> via_from(std::string_view word) noexcept;
 [[nodiscard]] std::string_view to_string(Proof::Mode mode) noexcept;
 [[nodiscard]] std::optional<Proof::Mode> mode_from(std::string_view word) noexcept;
 

@@ -135,16 +135,14 @@ Register::SignedIn Ledger::sign_in(const SignIn& form, const std::string& token,
   event.session = day.id;
   event.device = device.ref;
   event.person = same == persons.end() ? "p-" + random_hex(8) : (*same)->ref;
-  SignIn kept = form;
-  if (!settings_.ask_email) kept.email.clear();
-  event.payload = to_payload(kept);
+  event.payload = to_payload(form);
   append(event);
 
   Register::SignedIn done;
   done.device = device.token;
-  done.person = {event.person, kept, wall(now)};
-  done.session_id = day.id;
-  done.session_title =
+  done.person = {event.person, form, wall(now)};
+  done.session.id = day.id;
+  done.session.title =
       session_title(day.id, identity_.languages.empty() ? "en" : identity_.languages.front());
   done.at = wall(now);
   return done;

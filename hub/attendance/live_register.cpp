@@ -136,11 +136,12 @@ void LiveRegister::submit(std::function<T(Ledger&)> work, Then<T> then) {
                      });
 }
 
-void LiveRegister::sign_in(SignIn form, std::string device, Then<SignedIn> then) {
+void LiveRegister::sign_in(Arrival arrival, std::string device, Then<SignedIn> then) {
   roll_over();
   const std::weak_ptr<const int> alive = alive_;
   submit<std::pair<SignedIn, std::string>>(
-      [form = std::move(form), device = std::move(device), day = day_, now = stamper_.now()](Ledger& ledger) {
+      [form = std::move(arrival.form), device = std::move(device), day = day_,
+       now = stamper_.now()](Ledger& ledger) {
         SignedIn done = ledger.sign_in(form, device, day, now);
         std::string ref = *ledger.device(done.device);
         return std::pair{std::move(done), std::move(ref)};
@@ -148,7 +149,7 @@ void LiveRegister::sign_in(SignIn form, std::string device, Then<SignedIn> then)
       [this, alive, then = std::move(then)](base::Result<std::pair<SignedIn, std::string>> result) {
         if (!result) return then(result.error());
         auto& [done, ref] = *result;
-        if (!alive.expired()) devices_[done.device] = {ref, done.session_id == day_.id};
+        if (!alive.expired()) devices_[done.device] = {ref, done.session.id == day_.id};
         then(std::move(done));
       });
 }
@@ -180,11 +181,51 @@ bool LiveRegister::knows(std::string_view device) const {
   return devices_.contains(std::string{device});
 }
 
-void LiveRegister::sessions(Then<std::vector<SessionSummary>> then) {
-  submit<std::vector<SessionSummary>>(
-      [language = identity_.languages.empty() ? std::string{"en"} : identity_.languages.front(),
-       now = stamper_.now()](Ledger& ledger) { return ledger.table("", language, now).sessions; },
+void LiveRegister::summary(std::string session, std::string language, Then<Summary> then) {
+  submit<Summary>(
+      [session = std::move(session), language = std::move(language), now = stamper_.now()](Ledger& ledger) {
+        const Table table = ledger.table(session, language, now);
+        Summary summary;
+        summary.language = language;
+        summary.at = table.at;
+        summary.sessions = table.sessions;
+        summary.totals = table.totals;
+        return summary;
+      },
       std::move(then));
+}
+void LiveRegister::sign_in_again(std::string, std::string, std::string, Then<SignedInAgain> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::recover(std::string, Then<Recovered> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+std::vector<Session> LiveRegister::today(std::string_view language) const {
+  return {current(language)};
+}
+void LiveRegister::open_session(NewSession, Then<Session> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::change_session(SessionChange, Then<Session> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::close_session(std::string, std::string, std::string, Then<Session> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::desk(DeskQuery, Then<Desk> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::desk_add(DeskAdd, Then<DeskAdded> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::desk_left(DeskLeft, Then<std::string> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::desk_undo(std::string, std::string, Then<base::Done> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+}
+void LiveRegister::head_count(std::string, std::int64_t, std::string, Then<base::Done> then) {
+  then(base::Failure{base::Errc::Unsupported, "not in this version"});
 }
 
 void LiveRegister::export_(ExportRequest request, Then<Exported> then) {
@@ -193,11 +234,17 @@ void LiveRegister::export_(ExportRequest request, Then<Exported> then) {
                    std::move(then));
 }
 
-Register::Current LiveRegister::current(std::string_view language) const {
+Session LiveRegister::current(std::string_view language) const {
   // Between midnight and the next call that changes something day_ is yesterday's.
   const base::Wall now = clock_.wall();
-  const std::string id = day_.contains(now) ? day_.id : day_at(zone_, now).id;
-  return {id, session_title(id, language)};
+  const Day day = day_.contains(now) ? day_ : day_at(zone_, now);
+  Session session;
+  session.id = day.id;
+  session.title = session_title(day.id, language);
+  session.start = session.sign_in_from = day.start;
+  session.end = day.end;
+  session.state = Session::State::Open;
+  return session;
 }
 
 void LiveRegister::seen(const Proof& proof) {

@@ -29,15 +29,29 @@ class LiveRegister final : public Register {
   /// Writes the proofs not yet written and the Stop, and waits until they are on the disk.
   ~LiveRegister() override;
 
-  void sign_in(SignIn form, std::string device, Then<SignedIn> then) override;
+  void sign_in(Arrival arrival, std::string device, Then<SignedIn> then) override;
+  void sign_in_again(std::string device, std::string session, std::string language,
+                     Then<SignedInAgain> then) override;
+  void recover(std::string code, Then<Recovered> then) override;
   void sign_out(std::string device, Then<int> then) override;
   void me(std::string device, Then<Me> then) override;
   void erase(std::string device, Then<int> then) override;
   void seen(const Proof& proof) override;
   [[nodiscard]] bool knows(std::string_view device) const override;
-  void sessions(Then<std::vector<SessionSummary>> then) override;
+  [[nodiscard]] Session current(std::string_view language) const override;
+  [[nodiscard]] std::vector<Session> today(std::string_view language) const override;
+  void open_session(NewSession session, Then<Session> then) override;
+  void change_session(SessionChange change, Then<Session> then) override;
+  void close_session(std::string id, std::string who, std::string language, Then<Session> then) override;
+  void desk(DeskQuery query, Then<Desk> then) override;
+  void desk_add(DeskAdd add, Then<DeskAdded> then) override;
+  void desk_left(DeskLeft left, Then<std::string> then) override;
+  void desk_undo(std::string change, std::string language, Then<base::Done> then) override;
+  void head_count(std::string session, std::int64_t count, std::string language,
+                  Then<base::Done> then) override;
+  void summary(std::string session, std::string language, Then<Summary> then) override;
   void export_(ExportRequest request, Then<Exported> then) override;
-  [[nodiscard]] Current current(std::string_view language) const override;
+  void on_change(std::function<void(Changed)> listener) override { listener_ = std::move(listener); }
 
   /// Goes over to the next day if it is time, and writes the proofs collected since the last call. A timer
   /// calls it every kFlush.
@@ -71,6 +85,7 @@ class LiveRegister final : public Register {
   std::unordered_map<std::string, Collected> open_;  // by device and mode
   std::vector<Collected> collected_;
   base::Mono retained_at_{};
+  std::function<void(Changed)> listener_;
   std::shared_ptr<const int> alive_ =
       std::make_shared<const int>(0);  // answers look whether it is still there
   lib::glib::SourceGuard timer_;

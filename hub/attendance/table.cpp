@@ -96,21 +96,22 @@ void count(Table& table, const State& state, std::vector<Row> rows) {
   std::set<std::string_view> anonymous;
   for (const auto& row : table.rows) {
     if (!row.is_counted) continue;
-    if (table.sessions.empty() || table.sessions.back().id != row.session_id) {
+    if (table.sessions.empty() || table.sessions.back().session.id != row.session_id) {
       const Bounds& bounds = state.sessions().at(row.session_id).bounds;
       Register::SessionSummary session;
-      session.id = row.session_id;
-      session.title = session_title(session.id, table.language);
-      session.start = base::Wall{base::Millis{bounds.start_ms}};
-      if (const base::Wall end{base::Millis{bounds.end_ms}}; end <= table.at) session.end = end;
+      session.session.id = row.session_id;
+      session.session.title = session_title(row.session_id, table.language);
+      session.session.start = base::Wall{base::Millis{bounds.start_ms}};
+      session.session.end = base::Wall{base::Millis{bounds.end_ms}};
       table.sessions.push_back(std::move(session));
     }
     auto& session = table.sessions.back();
-    ++(row.is_named ? session.named : session.anonymous);
+    ++(row.is_named ? session.figures.named : session.figures.anonymous);
     if (!row.stay.last_out) ++session.present;
     (row.is_named ? named : anonymous).insert(row.person_ref);
   }
-  table.totals = {static_cast<std::int64_t>(named.size()), static_cast<std::int64_t>(anonymous.size())};
+  table.totals.named = static_cast<std::int64_t>(named.size());
+  table.totals.anonymous = static_cast<std::int64_t>(anonymous.size());
 }
 
 }  // namespace hub::attendance

@@ -30,10 +30,6 @@ struct Row {
   std::int64_t percent_of_session = 0;  ///< rounded, of the planned length of the session
 };
 
-struct Totals {
-  std::int64_t named = 0, anonymous = 0;  ///< side by side, never added
-};
-
 /// Everything that is shown or exported about attendance comes from here.
 struct Table {
   std::string export_id;  ///< 32 hexadecimal digits, other for each export
@@ -42,7 +38,7 @@ struct Table {
   base::Wall at{};
   std::vector<Row> rows;  ///< by session, basis, arrival
   std::vector<Register::SessionSummary> sessions;
-  Totals totals;  ///< each person once, however many sessions
+  Register::Figures totals;  ///< each person once, however many sessions
 };
 
 /// Which rows are wanted; a missing one wants all.

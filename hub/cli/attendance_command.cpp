@@ -78,14 +78,15 @@ void print_list(std::ostream& out, const Table& table) {
   for (const auto& session : table.sessions) {
     out << fmt::format(fmt::runtime(french ? "{} ({}) : {} avec nom, {} sans nom, {} présents\n"
                                            : "{} ({}): {} named, {} anonymous, {} present\n"),
-                       session.title, session.id, session.named, session.anonymous, session.present);
+                       session.session.title, session.session.id, session.figures.named,
+                       session.figures.anonymous, session.present);
     std::vector<std::vector<std::string>> lines{
         french ? std::vector<std::string>{"  arrivée", "départ", "minutes", "base", "référence", "nom",
                                           "organisation"}
                : std::vector<std::string>{"  in", "out", "minutes", "basis", "reference", "name",
                                           "affiliation"}};
     for (const Row& row : table.rows) {
-      if (row.session_id != session.id) continue;
+      if (row.session_id != session.session.id) continue;
       lines.push_back(
           {"  " + clock(row.stay.first_in), row.stay.last_out ? clock(*row.stay.last_out) : "…",
            std::to_string(row.stay.ms / 60'000),

@@ -118,7 +118,6 @@ constexpr Key<File> kPrivacyKeys[] = {
     {"retention_days", [](File& f, Value& v) { v.whole(f.privacy.retention, 1, 3650); }},
     {"controller", [](File& f, Value& v) { v.text(f.privacy.controller, 0, 200); }},
     {"contact", [](File& f, Value& v) { v.text(f.privacy.contact, 0, 200); }},
-    {"ask_email", [](File& f, Value& v) { v.flag(f.privacy.ask_email); }},
 };
 constexpr Key<SourceSettings> kSourceKeys[] = {
     {"uri", read_uri, R"(uri = "…" with the address of the stream)"},

@@ -1,6 +1,7 @@
 #include "hub/reports/attendance_report.h"
 
 #include "hub/attendance/day.h"
+#include "hub/attendance/form.h"
 #include "hub/reports/csv.h"
 
 #include <algorithm>
@@ -56,7 +57,8 @@ constexpr std::array<Column, 27> kColumns{{
     {"person_ref", [](const Context&, const Row& r) { return text(r.person_ref); }},
     {"name", [](const Context&, const Row& r) { return text(r.form.name); }},
     {"affiliation", [](const Context&, const Row& r) { return text(r.form.affiliation); }},
-    {"email", [](const Context&, const Row& r) { return text(r.form.email); }},
+    {"email", [](const Context&,
+                 const Row& r) { return text(attendance::is_email(r.form.contact) ? r.form.contact : ""); }},
     {"member",
      [](const Context&, const Row& r) { return text(std::string{attendance::to_string(r.form.member)}); }},
     {"first_time",
@@ -112,12 +114,12 @@ std::string to_json(const Context& context) {
   }
   Ordered sessions = Ordered::array();
   for (const auto& session : table.sessions)
-    sessions.push_back({{"id", session.id},
-                        {"title", session.title},
-                        {"start", utc(session.start)},
-                        {"end", session.end ? Ordered(utc(*session.end)) : Ordered{}},
-                        {"named", session.named},
-                        {"anonymous", session.anonymous},
+    sessions.push_back({{"id", session.session.id},
+                        {"title", session.session.title},
+                        {"start", utc(session.session.start)},
+                        {"end", utc(session.session.end)},
+                        {"named", session.figures.named},
+                        {"anonymous", session.figures.anonymous},
                         {"present", session.present}});
   const Ordered report{{"schema_version", kAttendanceSchema},
                        {"export_id", table.export_id},

@@ -1,9 +1,9 @@
 #include "hub/web/attendance_routes.h"
 
-#include "hub/attendance/day.h"
 #include "hub/attendance/event.h"
 #include "hub/attendance/form.h"
 #include "hub/attendance/register.h"
+#include "hub/attendance/summary.h"
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
 
@@ -58,7 +58,7 @@ Json to_json(const Register::Person& person) {
   return {{"ref", person.ref},
           {"name", person.form.name},
           {"affiliation", text(person.form.affiliation)},
-          {"email", text(person.form.email)},
+          {"contact", text(person.form.contact)},
           {"member", text(std::string{attendance::to_string(person.form.member)})},
           {"first_time", person.form.first_time ? Json(*person.form.first_time) : Json{}},
           {"anonymous", false}};
@@ -98,17 +98,17 @@ std::string device_cookie(const std::string& token) {
 }  // namespace
 
 void sign_in(Services& services, const Request& request, Reply reply) {
-  auto form = attendance::parse_sign_in(request.body, request.language);
-  if (!form) return reply(error_response(form.error()));
+  auto arrival = attendance::parse_sign_in(request.body, request.language, services.privacy);
+  if (!arrival) return reply(error_response(arrival.error()));
   services.attendance.sign_in(
-      *std::move(form), request.device_token,
+      *std::move(arrival), request.device_token,
       [language = request.language, reply = std::move(reply)](base::Result<Register::SignedIn> done) {
         if (!done) return reply(error_response(for_people(done.error(), language)));
-        const auto title = attendance::session_title(done->session_id, language);
-        Response response = json_response({{"person", to_json(done->person)},
-                                           {"session", {{"id", done->session_id}, {"title", title}}},
-                                           {"signed_in_at", base::to_rfc3339(done->at)}},
-                                          201);
+        Response response =
+            json_response({{"person", to_json(done->person)},
+                           {"session", {{"id", done->session.id}, {"title", done->session.title}}},
+                           {"signed_in_at", base::to_rfc3339(done->at)}},
+                          201);
         response.headers.emplace_back("Set-Cookie", device_cookie(done->device));
         reply(std::move(response));
       });
@@ -141,20 +141,12 @@ void erase_me(Services& services, const Request& request, Reply reply) {
 }
 
 void attendance_summary(Services& services, const Request& request, Reply reply) {
-  services.attendance.sessions([language = request.language, reply = std::move(reply)](
-                                   base::Result<std::vector<Register::SessionSummary>> sessions) {
-    if (!sessions) return reply(error_response(for_people(sessions.error(), language)));
-    Json list = Json::array();
-    for (const auto& session : *sessions)
-      list.push_back({{"id", session.id},
-                      {"title", session.title},
-                      {"start", base::to_rfc3339(session.start)},
-                      {"end", session.end ? Json(base::to_rfc3339(*session.end)) : Json{}},
-                      {"named", session.named},
-                      {"anonymous", session.anonymous},
-                      {"present", session.present}});
-    reply(json_response({{"sessions", std::move(list)}}));
-  });
+  services.attendance.summary(
+      "", request.language,
+      [language = request.language, reply = std::move(reply)](base::Result<Register::Summary> summary) {
+        if (!summary) return reply(error_response(for_people(summary.error(), language)));
+        reply(json_response(attendance::to_json(*summary)));
+      });
 }
 
 void attendance_export(Services& services, const Request& request, Reply reply) {

@@ -31,7 +31,7 @@ void hub_info(Services& services, const Request& request, Reply reply) {
         {{"controller", services.privacy.controller.empty() ? hub.name : services.privacy.controller},
          {"contact", services.privacy.contact},
          {"retention_days", services.privacy.retention.count()}}},
-       {"sign_in", {{"email", services.privacy.ask_email}}},
+       {"sign_in", {{"ask", services.privacy.ask}}},
        {"session", {{"id", session.id}, {"title", session.title}}}}));
 }
 

@@ -38,7 +38,8 @@ attendance::SignIn person(int number) {
   attendance::SignIn form;
   form.name = fmt::format("Prénom Nom {}", number);
   form.affiliation = "Université des sciences, Bamako";
-  form.email = fmt::format("nom{}@example.org", number);
+  form.contact_ok = true;
+  form.contact = fmt::format("nom{}@example.org", number);
   form.member = attendance::SignIn::Member::Yes;
   form.first_time = true;
   form.consent_version = attendance::kConsentVersion;

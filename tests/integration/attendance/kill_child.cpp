@@ -29,10 +29,10 @@ int main(int argc, char** argv) {
                                  reports::write_attendance,
                                  base::boot_id()};
     std::function<void()> next = [&] {
-      attendance::SignIn form;
-      form.name = "Awa";
-      form.affiliation = std::string(100, 'x');
-      reg.sign_in(form, "", [&](base::Result<attendance::Register::SignedIn> done) {
+      attendance::Register::Arrival arrival;
+      arrival.form.name = "Awa";
+      arrival.form.affiliation = std::string(100, 'x');
+      reg.sign_in(arrival, "", [&](base::Result<attendance::Register::SignedIn> done) {
         if (!done) std::abort();
         // One write per line: a line is whole or not there.
         const std::string line = done->person.ref + "\n";

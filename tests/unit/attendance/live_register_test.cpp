@@ -54,10 +54,10 @@ class Hub {
     return std::move(*answer);
   }
   base::Result<Register::SignedIn> sign_in(const std::string& name, const std::string& token = "") {
-    SignIn form;
-    form.anonymous = name.empty();
-    form.name = name;
-    return wait<Register::SignedIn>([&](auto then) { reg->sign_in(form, token, then); });
+    Register::Arrival arrival;
+    arrival.form.anonymous = name.empty();
+    arrival.form.name = name;
+    return wait<Register::SignedIn>([&](auto then) { reg->sign_in(arrival, token, then); });
   }
   std::string export_(const std::string& format = "csv") {
     const auto exported = wait<Register::Exported>([&](auto then) {
@@ -67,7 +67,7 @@ class Hub {
     return exported->bytes;
   }
   std::vector<Register::SessionSummary> sessions() {
-    return *wait<std::vector<Register::SessionSummary>>([&](auto then) { reg->sessions(then); });
+    return wait<Register::Summary>([&](auto then) { reg->summary("", "fr", then); })->sessions;
   }
 };
 
@@ -89,7 +89,7 @@ TEST_CASE("invariant 1: the answer comes after the row is on the disk") {
                      "'") == 1);
   CHECK(hub.reg->knows(awa->device));
   CHECK_FALSE(hub.reg->knows(""));
-  CHECK(awa->session_id == "local:2027-01-15");
+  CHECK(awa->session.id == "local:2027-01-15");
 }
 
 TEST_CASE("invariant 1: a database that cannot be written is told, and nothing is half done") {
@@ -114,9 +114,9 @@ TEST_CASE("many sign-ins at once share commits, and each is answered once") {
   int answered = 0;
   std::set<std::string> refs;
   for (int i = 0; i < kPeople; ++i) {
-    SignIn form;
-    form.name = "name " + std::to_string(i);
-    hub.reg->sign_in(form, "", [&](base::Result<Register::SignedIn> done) {
+    Register::Arrival arrival;
+    arrival.form.name = "name " + std::to_string(i);
+    hub.reg->sign_in(arrival, "", [&](base::Result<Register::SignedIn> done) {
       REQUIRE(done);
       refs.insert(done->person.ref);
       if (++answered == kPeople) hub.main.quit();
@@ -126,7 +126,7 @@ TEST_CASE("many sign-ins at once share commits, and each is answered once") {
   hub.main.run();
   CHECK(answered == kPeople);
   CHECK(refs.size() == kPeople);
-  CHECK(hub.sessions().at(0).named == kPeople);
+  CHECK(hub.sessions().at(0).figures.named == kPeople);
 }
 
 TEST_CASE("proofs are coalesced: minutes of pings are one row a minute") {
@@ -178,7 +178,7 @@ TEST_CASE("at midnight everybody leaves, and the next day begins with a sign-in"
   const auto again = hub.sign_in("Awa", awa->device);
   REQUIRE(again);
   CHECK(again->person.ref == awa->person.ref);
-  CHECK(again->session_id == "local:2027-01-16");
+  CHECK(again->session.id == "local:2027-01-16");
   REQUIRE(hub.sessions().size() == 2);
   CHECK(hub.sessions()[1].present == 1);
 }
@@ -215,7 +215,7 @@ TEST_CASE("erasing takes the cookie's rights away and leaves the counts") {
   me = hub.wait<Register::Me>([&](auto then) { hub.reg->me(awa->device, then); });
   CHECK(me->persons.empty());
   CHECK(count(hub.export_(), "Awa") == 0);
-  CHECK(hub.sessions().at(0).named == 1);
+  CHECK(hub.sessions().at(0).figures.named == 1);
 }
 
 TEST_CASE("invariant 8: what the screen shows is what the export holds") {
@@ -232,15 +232,15 @@ TEST_CASE("invariant 8: what the screen shows is what the export holds") {
   REQUIRE(json->at("sessions").size() == screen.size());
   for (std::size_t i = 0; i < screen.size(); ++i) {
     const auto& exported = json->at("sessions")[i];
-    CHECK(exported.at("id") == screen[i].id);
-    CHECK(exported.at("named") == screen[i].named);
-    CHECK(exported.at("anonymous") == screen[i].anonymous);
+    CHECK(exported.at("id") == screen[i].session.id);
+    CHECK(exported.at("named") == screen[i].figures.named);
+    CHECK(exported.at("anonymous") == screen[i].figures.anonymous);
     CHECK(exported.at("present") == screen[i].present);
     // And the rows that count add up to it.
     std::int64_t rows = 0;
     for (const auto& row : json->at("rows"))
-      if (row.at("session_id") == screen[i].id && row.at("counted") == "yes") ++rows;
-    CHECK(rows == screen[i].named + screen[i].anonymous);
+      if (row.at("session_id") == screen[i].session.id && row.at("counted") == "yes") ++rows;
+    CHECK(rows == screen[i].figures.named + screen[i].figures.anonymous);
   }
   CHECK(json->at("totals").at("named") == 3);
   CHECK(json->at("totals").at("anonymous") == 1);

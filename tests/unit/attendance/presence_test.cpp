@@ -49,14 +49,14 @@ TEST_CASE("invariant 3, declared: the day ends at midnight, and the next one beg
   CHECK(world.row(true).stay.last_out == test::kMorning + 16h);
   auto table = world.table();
   REQUIRE(table.sessions.size() == 1);
-  CHECK(table.sessions[0].id == "local:2027-01-15");
+  CHECK(table.sessions[0].session.id == "local:2027-01-15");
   CHECK(table.sessions[0].present == 0);
   const auto again = world.sign_in("Awa", awa.device);
   CHECK(again.person.ref == awa.person.ref);
   CHECK(again.device == awa.device);
   table = world.table();
   REQUIRE(table.sessions.size() == 2);
-  CHECK(table.sessions[1].id == "local:2027-01-16");
+  CHECK(table.sessions[1].session.id == "local:2027-01-16");
   CHECK(table.sessions[1].present == 1);
   CHECK(table.totals.named == 1);
 }

@@ -89,7 +89,6 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
   CHECK(file.relay.retry_max == built_in.relay.retry_max);
   CHECK(file.privacy.retention == built_in.privacy.retention);
   CHECK(file.privacy.controller == built_in.privacy.controller);
-  CHECK(file.privacy.ask_email == built_in.privacy.ask_email);
   CHECK(file.privacy.contact == built_in.privacy.contact);
   REQUIRE(file.channels.size() == 1);
   const channels::ChannelSettings channel;
@@ -104,7 +103,7 @@ TEST_CASE("hub.toml documents every key that the program knows, and no other") {
     known.merge(known_keys(section, "[" + section + "]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel", "[[channel]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel.source", "[[channel]]\n[[channel.source]]\nqqqqqqqq = 1\n"));
-  CHECK(known.size() == 30);
+  CHECK(known.size() == 29);
   CHECK(keys_of(uncommented(read(kFolder / "hub.toml"))) == known);
 }
 

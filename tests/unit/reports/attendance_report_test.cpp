@@ -159,7 +159,8 @@ TEST_CASE("JSON has the same rows with the same keys, and the name unharmed") {
   table.rows[1].stay.last_out.reset();
   table.rows[1].is_declared = false;
   table.rows[1].stay.mode = attendance::Proof::Mode::Audio;
-  table.totals = {2, 3};
+  table.totals.named = 2;
+  table.totals.anonymous = 3;
   const auto exported = write_attendance(table, {"json", "fr", "a/../b"});
   CHECK(exported.content_type == "application/json; charset=utf-8");
   CHECK(exported.file_name == "attendance-2027-01-15-a----b.json");

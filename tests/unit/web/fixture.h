@@ -11,6 +11,7 @@
 #include "hub/web/server.h"
 #include "hub/web/services.h"
 #include "hub/web/stats.h"
+#include "tests/unit/attendance/silent_register.h"
 #include "tests/unit/web/client.h"
 
 #include <chrono>
@@ -70,22 +71,11 @@ class FakeManager final : public channels::Manager {
   std::shared_ptr<const channels::Directory> directory_;
 };
 
-/// A register in memory. @context main
-class FakeRegister final : public attendance::Register {
+/// A register that knows devices and remembers proofs. @context main
+class FakeRegister final : public SilentRegister {
  public:
-  void sign_in(attendance::SignIn, std::string, Then<SignedIn> then) override {
-    then(base::Failure{base::Errc::Internal, "not here"});
-  }
-  void sign_out(std::string, Then<int> then) override { then(0); }
-  void me(std::string, Then<Me> then) override { then(Me{}); }
-  void erase(std::string, Then<int> then) override { then(0); }
   void seen(const attendance::Proof& proof) override { proofs.push_back(proof); }
   [[nodiscard]] bool knows(std::string_view device) const override { return known.contains(device); }
-  void sessions(Then<std::vector<SessionSummary>> then) override { then(std::vector<SessionSummary>{}); }
-  void export_(ExportRequest, Then<Exported> then) override { then(Exported{"text/csv", "a.csv", ""}); }
-  [[nodiscard]] Current current(std::string_view) const override {
-    return {"local:2027-01-15", "15 janvier"};
-  }
 
   std::set<std::string, std::less<>> known;
   std::vector<attendance::Proof> proofs;
