@@ -1,5 +1,6 @@
 #include "hub/app/serve.h"
 
+#include "hub/app/recordings.h"
 #include "hub/app/service_manager.h"
 #include "hub/app/store_thread.h"
 #include "hub/attendance/live_register.h"
@@ -54,12 +55,18 @@ struct Application {
                                       base::boot_id()};
   channels::RelayManager channels{
       main, clock, settings.relay, settings.channels, marks, channels::find_worker_program()};
+  recordings::Keeper recordings{main,
+                                clock,
+                                settings.recordings,
+                                settings.identity.time_zone,
+                                settings.data_dir,
+                                fetch_surroundings(settings, clock)};
   web::Auth auth{secrets, clock, main, {settings.web.loopback_console}};
   web::FaultReports reports{};
   web::Audience audience{clock, attendance};
   web::Stats stats{clock};
-  web::Services services{settings.identity, settings.privacy, clock, channels, attendance, auth,
-                         reports,           audience,         stats};
+  web::Services services{settings.identity, settings.privacy, clock, channels,  attendance, auth,
+                         reports,           audience,         stats, recordings};
   web::Server server{settings.web, services, main, web::assets()};
   ServiceManager service{main};
 
@@ -111,6 +118,7 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
   for (const auto& channel : app.channels.list())
     if (const auto started = app.channels.start(channel.id); !started)
       log->error("channel {} was not started: {}", channel.id, started.error().text);
+  app.recordings.begin();
   log->info("listening on port {}, data in {}", app.server.port(), app.folder.path().string());
 
   Welcome text{app.server.addresses(), app.make_passphrase()};

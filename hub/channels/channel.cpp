@@ -1,7 +1,7 @@
 #include "hub/channels/channel.h"
 
 #include "hub/base/log.h"
-#include "hub/channels/redact.h"
+#include "hub/base/redact.h"
 
 #include <algorithm>
 #include <utility>
@@ -49,7 +49,7 @@ Channel::Channel(ChannelSettings settings, const RelaySettings& relay, const bas
   info_.id = settings_.id;
   info_.title = settings_.title;
   info_.language = settings_.language;
-  info_.source = redact_uri(settings_.sources.front().uri);
+  info_.source = base::redact_uri(settings_.sources.front().uri);
   info_.since = clock_.wall();
 }
 
@@ -134,7 +134,7 @@ void Channel::lost(Failure why) {
   if (proven) backoff_.reset();
   const auto pause = backoff_.next();
   retry_at_ = clock_.mono() + pause;
-  why.text = redact_text(why.text);
+  why.text = base::redact_text(why.text);
   base::logger("channel." + settings_.id)
       ->warn("source lost ({}): {}; again {}", base::to_string(why.code), why.text, when(pause));
   info_.reason = std::move(why);

@@ -1,6 +1,6 @@
 #include "hub/channels/line_log.h"
 
-#include "hub/channels/redact.h"
+#include "hub/base/redact.h"
 
 #include <algorithm>
 #include <utility>
@@ -36,7 +36,7 @@ void LineLog::add(std::string_view piece) {
 }
 
 void LineLog::end_line(base::Mono now) {
-  std::string line = redact_text(line_);
+  std::string line = base::redact_text(line_);
   line_.clear();
   if (line.size() > kShownBytes) line.replace(kShownBytes, std::string::npos, " [...]");
   // A terminal would act upon them.

@@ -1,7 +1,7 @@
 #include "hub/channels/probe.h"
 
 #include "hub/base/clock.h"
-#include "hub/channels/redact.h"
+#include "hub/base/redact.h"
 #include "hub/channels/worker_process.h"
 
 #include <algorithm>
@@ -66,7 +66,7 @@ class Probe final : public Worker::Listener {
     if (media >= 1s)
       report_.media_bps = static_cast<std::uint32_t>(
           std::min(static_cast<double>(bytes_) * 8 / media.count(), static_cast<double>(UINT32_MAX)));
-    if (report_.failure) report_.failure->text = redact_text(report_.failure->text);
+    if (report_.failure) report_.failure->text = base::redact_text(report_.failure->text);
   }
 
   lib::glib::Loop& loop_;

@@ -1,8 +1,8 @@
 #include "hub/channels/relay.h"
 
+#include "hub/base/redact.h"
 #include "hub/channels/channel.h"
 #include "hub/channels/packager_outlet.h"
-#include "hub/channels/redact.h"
 #include "hub/channels/worker_process.h"
 
 #include <algorithm>
@@ -153,7 +153,7 @@ RelayManager::RelayManager(lib::glib::Loop& main, const base::Clock& clock, cons
     info.id = settings.id;
     info.title = settings.title;
     info.language = settings.language;
-    info.source = redact_uri(settings.sources.front().uri);
+    info.source = base::redact_uri(settings.sources.front().uri);
     info.since = clock.wall();
     main_side_->infos.push_back(std::move(info));
   }

@@ -5,6 +5,7 @@
 #include "hub/channels/spawn.h"
 #include "hub/cli/attendance_command.h"
 #include "hub/cli/check_command.h"
+#include "hub/cli/fetch_command.h"
 #include "hub/cli/options.h"
 #include "hub/cli/serve_command.h"
 #include "hub/web/host_names.h"
@@ -77,9 +78,14 @@ int attendance(const std::vector<std::string>& arguments) {
   return run_attendance(arguments, load, base::SystemClock{}, std::cout, std::cerr);
 }
 
+int fetch(const std::vector<std::string>& arguments) {
+  return run_fetch(arguments, base::SystemClock{}, std::cout, std::cerr);
+}
+
 constexpr std::array kCommands{
     Command{"serve", "run the hub", serve},
     Command{"check", "say what would fail at start, and what to do about it", check},
+    Command{"fetch", "bring recordings in ahead, for a replay without the Internet", fetch},
     Command{"attendance", "list or export who was there", attendance},
 };
 

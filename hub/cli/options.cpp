@@ -28,7 +28,7 @@ std::optional<po::variables_map> Options::parse(const std::vector<std::string>& 
     // Without guessing: an abbreviation that works today may mean another option tomorrow.
     const int style = po::command_line_style::unix_style & ~po::command_line_style::allow_guessing;
     po::command_line_parser parser{arguments};
-    po::store(parser.options(options_).style(style).positional({}).run(), values);
+    po::store(parser.options(options_).style(style).positional(positional_).run(), values);
     po::notify(values);
   } catch (const po::error& error) {
     throw WrongUse{error.what()};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include <boost/program_options/options_description.hpp>
+#include <boost/program_options/positional_options.hpp>
 #include <boost/program_options/variables_map.hpp>
 
 /// The commands of viewing-hub, one file each, and what they share.
@@ -31,6 +32,8 @@ class Options {
   Options(std::string usage, std::string purpose);
   /// To add the command's own to, before parse().
   [[nodiscard]] boost::program_options::options_description& own() { return options_; }
+  /// Words without an option belong to option @p name, any number of them.
+  void positional(const char* name) { positional_.add(name, -1); }
   /// @param arguments  what follows the command's word. Nothing if --help was asked for and answered on @p
   /// out.
   /// @throws WrongUse
@@ -40,6 +43,7 @@ class Options {
  private:
   std::string usage_, purpose_;
   boost::program_options::options_description options_;
+  boost::program_options::positional_options_description positional_;
 };
 
 /// The value of --config or --data-dir in @p values, if it was given.

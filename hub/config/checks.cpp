@@ -112,6 +112,20 @@ bool is_web_address(std::string_view text) noexcept {
   return false;
 }
 
+bool is_permission(std::string_view text) noexcept {
+  if (text.empty()) return true;
+  constexpr std::string_view kDay = "0000-00-00";
+  const auto comma = text.rfind(',');
+  if (comma == std::string_view::npos || text.size() > 300 || has_control(text)) return false;
+  auto day = text.substr(comma + 1);
+  day.remove_prefix(std::min(day.find_first_not_of(' '), day.size()));
+  const auto name = text.substr(0, comma);
+  if (length(name) < 2 || name.find_first_not_of(" ,") == std::string_view::npos || day.size() != kDay.size())
+    return false;
+  return std::equal(day.begin(), day.end(), kDay.begin(),
+                    [](char c, char form) { return form == '0' ? c >= '0' && c <= '9' : c == form; });
+}
+
 std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text) {
   const auto colon = text.rfind(':');
   if (colon == std::string_view::npos) return std::nullopt;

@@ -27,6 +27,8 @@ namespace hub::config {
 [[nodiscard]] bool is_host_name(std::string_view text) noexcept;
 /// http:// or https:// with a host.
 [[nodiscard]] bool is_web_address(std::string_view text) noexcept;
+/// Empty, or a name of at least two letters, a comma and a day: "K. Diarra, 2027-03-01".
+[[nodiscard]] bool is_permission(std::string_view text) noexcept;
 /// "0.0.0.0:8080" or "[::]:8080" → address without brackets, port.
 [[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text);
 

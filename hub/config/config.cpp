@@ -3,6 +3,7 @@
 #include "hub/base/json.h"
 #include "hub/config/checks.h"
 #include "hub/config/value.h"
+#include "hub/recordings/quiet_hours.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -56,6 +57,13 @@ void read_data_dir(File& to, Value& value) {
 void read_mode(ChannelSettings&, Value& value) {
   bool always = true;  // the one mode there is
   value.choice(always, {{"always", true}});
+}
+
+void read_recordings_folder(File& to, Value& value) {
+  std::string text;
+  value.checked(
+      text, [](std::string_view t) { return t.empty() || is_folder(t); }, "the path of a folder, without ~");
+  to.recordings.folder = text;
 }
 
 // The schema: one line for each key. config/hub.toml explains them to people, in the same order.
@@ -119,6 +127,31 @@ constexpr Key<File> kPrivacyKeys[] = {
     {"controller", [](File& f, Value& v) { v.text(f.privacy.controller, 0, 200); }},
     {"contact", [](File& f, Value& v) { v.text(f.privacy.contact, 0, 200); }},
 };
+constexpr Key<File> kRecordingsKeys[] = {
+    {"folder", read_recordings_folder},
+    {"keep_days", [](File& f, Value& v) { v.whole(f.recordings.keep, 0, 3650); }},
+};
+constexpr Key<File> kRightsKeys[] = {
+    {"permission",
+     [](File& f, Value& v) {
+       v.checked(f.recordings.permission, is_permission,
+                 R"(who allowed it and when, such as "K. Diarra, 2027-03-01")");
+     }},
+};
+constexpr Key<File> kUplinkKeys[] = {
+    {"quiet_hours",
+     [](File& f, Value& v) {
+       v.checked(
+           f.recordings.quiet_hours,
+           [](std::string_view t) { return recordings::QuietHours::parse(t).has_value(); },
+           R"(two times of the day such as "22:00-06:00", or "")");
+     }},
+    {"monthly_mb", [](File& f, Value& v) { v.whole(f.recordings.monthly_mb, 0, 10'000'000); }},
+    {"fetch_kbps", [](File& f, Value& v) { v.whole(f.recordings.fetch_kbps, 0, 10'000'000); }},
+};
+constexpr Key<File> kLanKeys[] = {
+    {"max_kbps", [](File& f, Value& v) { v.whole(f.web.lan_max_kbps, 0, 10'000'000); }},
+};
 constexpr Key<SourceSettings> kSourceKeys[] = {
     {"uri", read_uri, R"(uri = "…" with the address of the stream)"},
 };
@@ -153,6 +186,10 @@ constexpr Key<File> kSections[] = {
     {"web", [](File& f, Value& v) { v.table(f, kWebKeys); }},
     {"relay", [](File& f, Value& v) { v.table(f, kRelayKeys); }},
     {"privacy", [](File& f, Value& v) { v.table(f, kPrivacyKeys); }},
+    {"recordings", [](File& f, Value& v) { v.table(f, kRecordingsKeys); }},
+    {"rights", [](File& f, Value& v) { v.table(f, kRightsKeys); }},
+    {"uplink", [](File& f, Value& v) { v.table(f, kUplinkKeys); }},
+    {"lan", [](File& f, Value& v) { v.table(f, kLanKeys); }},
     {"channel", [](File& f, Value& v) { v.tables(f.channels, kChannelKeys, 0, 100); }},
 };
 
@@ -219,6 +256,8 @@ File parse(std::string_view text, const std::string& name, const std::filesystem
 
   file.data_dir =
       file.data_dir.empty() ? default_data_dir(folder) : (folder / file.data_dir).lexically_normal();
+  if (!file.recordings.folder.empty())
+    file.recordings.folder = (folder / file.recordings.folder).lexically_normal();
   for (auto& channel : file.channels) {
     if (channel.title.empty()) channel.title = channel.id;
     for (auto& source : channel.sources) source.uri = source_uri(source.uri, folder);

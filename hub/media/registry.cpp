@@ -44,6 +44,7 @@ constexpr std::array kNeeded{
     Needed{"hlsdemux2", kGood, "HLS"},
     Needed{"dashdemux2", kGood, "DASH"},
     Needed{"qtdemux", kGood, "MP4"},
+    Needed{"mp4mux", kGood, "recordings whose picture and sound come apart"},
     Needed{"matroskademux", kGood, "WebM and Matroska"},
     Needed{"flvdemux", kGood, "RTMP"},
     Needed{"rtspsrc", kGood, "RTSP"},

@@ -1,6 +1,7 @@
 #include "hub/store/data_folder.h"
 
 #include "hub/base/error.h"
+#include "hub/base/file.h"
 
 #include <array>
 #include <cerrno>
@@ -22,29 +23,6 @@ using base::Error;
 
 std::string reason() {
   return std::generic_category().message(errno);
-}
-
-/// Closes a descriptor and removes a temporary file unless it was kept.
-struct Temporary {
-  int fd = -1;
-  std::string name;
-  Temporary(int descriptor, std::string file) : fd{descriptor}, name{std::move(file)} {}
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
-  ~Temporary() {
-    if (fd >= 0) close(fd);
-    if (!name.empty()) unlink(name.c_str());
-  }
-};
-
-bool write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto count = write(fd, bytes.data(), bytes.size());
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(count));
-  }
-  return true;
 }
 
 }  // namespace
@@ -85,7 +63,7 @@ void DataFolder::lock() {
   if (flock(lock_fd_, LOCK_EX | LOCK_NB) == 0) {
     // Only for people who look who holds it; the lock itself is the flock, which the kernel takes back.
     const auto pid = fmt::format("{}\n", getpid());
-    if (ftruncate(lock_fd_, 0) == 0) write_all(lock_fd_, pid);
+    if (ftruncate(lock_fd_, 0) == 0) (void)base::write_all(lock_fd_, pid);
     return;
   }
   std::array<char, 16> holder{};
@@ -97,22 +75,6 @@ void DataFolder::lock() {
       fmt::format("another viewing-hub serve uses the data folder {}{}: stop it, or choose another folder "
                   "with --data-dir",
                   path_.string(), pid > 0 ? fmt::format(" (process {})", pid) : "")};
-}
-
-void write_atomically(const std::filesystem::path& file, const std::string& bytes) {
-  const auto fail = [&] {
-    return Error{Errc::Io, fmt::format("cannot write {}: {}", file.string(), reason())};
-  };
-  std::string name = file.string() + ".XXXXXX";
-  const int fd = mkostemp(name.data(), O_CLOEXEC);  // mode 0600
-  if (fd < 0) throw fail();
-  Temporary temporary{fd, name};
-  if (!write_all(fd, bytes) || fsync(fd) != 0) throw fail();
-  if (rename(name.c_str(), file.c_str()) != 0) throw fail();
-  temporary.name.clear();
-  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path{"."};
-  const Temporary directory{open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), {}};
-  if (directory.fd >= 0) fsync(directory.fd);  // the new name survives a power cut, too
 }
 
 }  // namespace hub::store

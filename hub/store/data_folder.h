@@ -1,4 +1,6 @@
 #pragma once
+#include "hub/base/file.h"
+
 #include <filesystem>
 #include <string>
 
@@ -26,8 +28,6 @@ class DataFolder {
   int lock_fd_ = -1;
 };
 
-/// Writes @p bytes to @p file so that a reader sees the old file or the whole new one, and a power cut leaves
-/// one of them. Mode 0600. @throws base::Error{Io}
-void write_atomically(const std::filesystem::path& file, const std::string& bytes);
+using base::write_atomically;
 
 }  // namespace hub::store

@@ -22,6 +22,10 @@ void stop_channel(Services& services, const Request& request, Reply reply);
 // reports.cpp
 void add_report(Services& services, const Request& request, Reply reply);
 void list_reports(Services& services, const Request& request, Reply reply);
+// recordings.cpp
+void list_recordings(Services& services, const Request& request, Reply reply);
+void add_recording(Services& services, const Request& request, Reply reply);
+void delete_recording(Services& services, const Request& request, Reply reply);
 // login.cpp
 void login(Services& services, const Request& request, Reply reply);
 void logout(Services& services, const Request& request, Reply reply);

@@ -30,6 +30,9 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/host/reports",              Role::Host,      kNone,  list_reports},
     Route{Method::Post,   "/api/v1/host/channels/{id}/start",  Role::Host,      kSmall, start_channel},
     Route{Method::Post,   "/api/v1/host/channels/{id}/stop",   Role::Host,      kSmall, stop_channel},
+    Route{Method::Get,    "/api/v1/host/recordings",           Role::Host,      kNone,  list_recordings},
+    Route{Method::Post,   "/api/v1/host/recordings",           Role::Host,      kForm,  add_recording},
+    Route{Method::Delete, "/api/v1/host/recordings/{id}",      Role::Host,      kSmall, delete_recording},
     // clang-format on
 };
 

@@ -7,6 +7,9 @@ struct Identity;
 namespace hub::channels {
 class Manager;
 }
+namespace hub::recordings {
+class Shelf;
+}
 namespace hub::attendance {
 class Register;
 struct Settings;
@@ -30,6 +33,7 @@ struct Services {
   FaultReports& reports;
   Audience& audience;
   Stats& stats;
+  recordings::Shelf& recordings;
 };
 
 }  // namespace hub::web

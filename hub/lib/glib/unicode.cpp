@@ -27,4 +27,23 @@ std::size_t columns(std::string_view text) {
   return count;
 }
 
+std::string slug(std::string_view text, std::size_t most) {
+  const GCharPtr apart{g_utf8_normalize(text.data(), static_cast<gssize>(text.size()), G_NORMALIZE_NFKD)};
+  std::string out;
+  bool gap = false;
+  for (const char* p = apart ? apart.get() : ""; *p; p = g_utf8_next_char(p)) {
+    const gunichar c = g_utf8_get_char(p);
+    if (g_unichar_ismark(c)) continue;  // the accent of the letter before
+    if (c >= 0x80 || !g_ascii_isalnum(static_cast<char>(c))) {
+      gap = !out.empty();
+      continue;
+    }
+    if (out.size() + (gap ? 2 : 1) > most) break;
+    if (gap) out += '-';
+    gap = false;
+    out += g_ascii_tolower(static_cast<char>(c));
+  }
+  return out;
+}
+
 }  // namespace hub::lib::glib

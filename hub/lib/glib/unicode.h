@@ -12,4 +12,9 @@ namespace hub::lib::glib {
 /// Columns that @p text takes on a terminal: none for combining and formatting characters, two for wide ones.
 [[nodiscard]] std::size_t columns(std::string_view text);
 
+/// @p text as a part of a file name or an address: its letters without accents in lower case and its digits,
+/// everything else as single hyphens between them; "Réunion DNSOP (2)" → "reunion-dnsop-2". Empty if there is
+/// neither. @param text  UTF-8. @param most  bytes
+[[nodiscard]] std::string slug(std::string_view text, std::size_t most);
+
 }  // namespace hub::lib::glib

@@ -16,4 +16,7 @@ struct RefTraits<SoupSession> : ObjectRefTraits<SoupSession> {};
 template <>
 struct RefTraits<SoupMessage> : ObjectRefTraits<SoupMessage> {};
 
+template <>
+struct RefTraits<GInputStream> : ObjectRefTraits<GInputStream> {};
+
 }  // namespace hub::lib::glib

@@ -1,10 +1,5 @@
 #include "hub/lib/soup/server_stream.h"
 
-namespace hub::lib::glib {
-template <>
-struct RefTraits<GInputStream> : ObjectRefTraits<GInputStream> {};
-}  // namespace hub::lib::glib
-
 namespace hub::lib::soup {
 namespace {
 

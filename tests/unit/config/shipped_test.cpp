@@ -90,6 +90,13 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
   CHECK(file.privacy.retention == built_in.privacy.retention);
   CHECK(file.privacy.controller == built_in.privacy.controller);
   CHECK(file.privacy.contact == built_in.privacy.contact);
+  CHECK(file.recordings.folder == built_in.recordings.folder);
+  CHECK(file.recordings.keep == built_in.recordings.keep);
+  CHECK(file.recordings.permission == built_in.recordings.permission);
+  CHECK(file.recordings.quiet_hours == built_in.recordings.quiet_hours);
+  CHECK(file.recordings.monthly_mb == built_in.recordings.monthly_mb);
+  CHECK(file.recordings.fetch_kbps == built_in.recordings.fetch_kbps);
+  CHECK(file.web.lan_max_kbps == built_in.web.lan_max_kbps);
   REQUIRE(file.channels.size() == 1);
   const channels::ChannelSettings channel;
   CHECK(file.channels[0].language == channel.language);
@@ -99,11 +106,12 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
 
 TEST_CASE("hub.toml documents every key that the program knows, and no other") {
   std::set<std::string> known;
-  for (const std::string section : {"hub", "web", "relay", "privacy"})
+  for (const std::string section :
+       {"hub", "web", "relay", "privacy", "recordings", "rights", "uplink", "lan"})
     known.merge(known_keys(section, "[" + section + "]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel", "[[channel]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel.source", "[[channel]]\n[[channel.source]]\nqqqqqqqq = 1\n"));
-  CHECK(known.size() == 29);
+  CHECK(known.size() == 36);
   CHECK(keys_of(uncommented(read(kFolder / "hub.toml"))) == known);
 }
 

@@ -5,6 +5,7 @@
 #include "hub/base/identity.h"
 #include "hub/channels/manager.h"
 #include "hub/lib/glib/loop.h"
+#include "hub/recordings/shelf.h"
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
@@ -91,6 +92,37 @@ class FakeSecrets final : public web::Secrets {
   std::map<web::Role, std::string> hashes;
 };
 
+/// Recordings that a test owns. @context main
+class FakeShelf final : public recordings::Shelf {
+ public:
+  [[nodiscard]] const std::vector<recordings::Item>& list() const override { return items; }
+  void on_change(std::function<void()> listener) override { changed = std::move(listener); }
+  [[nodiscard]] std::uint64_t free_bytes() const override { return 5'000'000'000; }
+  [[nodiscard]] const std::string& permission() const override { return allowed; }
+  void add(Wish wish, Then<recordings::Item> then) override {
+    if (allowed.empty()) return then(recordings::no_permission());
+    recordings::Item item;
+    item.id = "dnsop-127";
+    item.title = wish.title;
+    wishes.push_back(std::move(wish));
+    then(item);
+  }
+  void ask_size(Wish wish, Then<Quote> then) override {
+    wishes.push_back(std::move(wish));
+    if (allowed.empty()) return then(recordings::no_permission());
+    then(Quote{123'000'000, false, free_bytes(), base::Wall{std::chrono::seconds{1'800'000'000}}});
+  }
+  void remove(std::string id, Then<base::Done> then) override {
+    if (std::erase_if(items, [&](const auto& item) { return item.id == id; }) > 0) return then(base::Done{});
+    then(recordings::Trouble{base::Errc::NotFound, "Il n'y en a pas.", "There is none."});
+  }
+
+  std::vector<recordings::Item> items;
+  std::vector<Wish> wishes;
+  std::string allowed = "K. Diarra, 2027-03-01";
+  std::function<void()> changed;
+};
+
 inline constexpr web::Auth::Settings kCheapHash{true, 1, 8192};
 
 /// A whole server on a free port, with its own main thread.
@@ -124,6 +156,7 @@ class Fixture {
   FakeManager manager;
   FakeRegister people;
   FakeSecrets secrets;
+  FakeShelf shelf;
   lib::glib::LoopThread main{"main"};
   std::unique_ptr<web::Auth> auth;
   web::FaultReports reports;

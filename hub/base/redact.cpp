@@ -1,8 +1,8 @@
-#include "hub/channels/redact.h"
+#include "hub/base/redact.h"
 
 #include <algorithm>
 
-namespace hub::channels {
+namespace hub::base {
 namespace {
 
 constexpr std::string_view kMark = "://";
@@ -56,4 +56,4 @@ std::string redact_text(std::string_view text) {
   }
 }
 
-}  // namespace hub::channels
+}  // namespace hub::base

@@ -1,9 +1,9 @@
-#include "hub/channels/redact.h"
+#include "hub/base/redact.h"
 
 #include "tests/support/catch.h"
 
-using hub::channels::redact_text;
-using hub::channels::redact_uri;
+using hub::base::redact_text;
+using hub::base::redact_uri;
 
 TEST_CASE("what may be secret in a URI is not shown") {
   struct Row {

@@ -2,7 +2,7 @@
 #include <string>
 #include <string_view>
 
-namespace hub::channels {
+namespace hub::base {
 
 /// @p uri without what may be secret: user, password, query and fragment (SRT passphrases and stream tokens
 /// travel in queries). Never fails: what has no "://" loses its query all the same, and nothing of a URI that
@@ -14,4 +14,4 @@ namespace hub::channels {
 /// what they were given.
 [[nodiscard]] std::string redact_text(std::string_view text);
 
-}  // namespace hub::channels
+}  // namespace hub::base
