@@ -3,6 +3,7 @@
 #include "hub/app/recordings.h"
 #include "hub/app/service_manager.h"
 #include "hub/app/store_thread.h"
+#include "hub/app/stored_memory.h"
 #include "hub/attendance/live_register.h"
 #include "hub/base/child.h"
 #include "hub/base/json.h"
@@ -10,6 +11,8 @@
 #include "hub/channels/relay.h"
 #include "hub/channels/worker_process.h"
 #include "hub/lib/glib/loop.h"
+#include "hub/recordings/keeper.h"
+#include "hub/recordings/library.h"
 #include "hub/reports/attendance_report.h"
 #include "hub/store/data_folder.h"
 #include "hub/store/sqlite_store.h"
@@ -33,6 +36,15 @@ using namespace std::chrono_literals;
 /// What one dispatch of the main thread may take: more, and phones wait for their answers.
 constexpr std::chrono::milliseconds kMainBudget = 50ms;
 
+channels::RelaySettings relay_settings(const config::File& settings) {
+  auto relay = settings.relay;
+  relay.languages = settings.identity.languages;
+  const auto& folder = settings.recordings.folder;
+  relay.find_recording = [folder = folder.empty() ? settings.data_dir / "recordings" : folder](
+                             const std::string& id) { return recordings::find_recording(folder, id); };
+  return relay;
+}
+
 /// Everything that runs. Members are made from top to bottom and destroyed from bottom to top, which is the
 /// order of an orderly stop: first nobody comes in any more, then the channels end, then what was heard of is
 /// written to the disk.
@@ -53,8 +65,9 @@ struct Application {
                                       settings.privacy,
                                       reports::write_attendance,
                                       base::boot_id()};
-  channels::RelayManager channels{
-      main, clock, settings.relay, settings.channels, marks, channels::find_worker_program()};
+  StoredMemory memory{store, store_thread};
+  channels::RelayManager channels{main,  clock,  relay_settings(settings),       settings.channels,
+                                  marks, memory, channels::find_worker_program()};
   recordings::Keeper recordings{main,
                                 clock,
                                 settings.recordings,
@@ -115,9 +128,7 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
 
   register_plugins(*log);
   app.server.start();
-  for (const auto& channel : app.channels.list())
-    if (const auto started = app.channels.start(channel.id); !started)
-      log->error("channel {} was not started: {}", channel.id, started.error().text);
+  app.channels.begin();
   app.recordings.begin();
   log->info("listening on port {}, data in {}", app.server.port(), app.folder.path().string());
 

@@ -1,12 +1,14 @@
 #pragma once
 #include "hub/base/clock.h"
 #include "hub/channels/backoff.h"
-#include "hub/channels/flow_watch.h"
 #include "hub/channels/info.h"
 #include "hub/channels/mp3_feed.h"
 #include "hub/channels/outlet.h"
+#include "hub/channels/replay.h"
 #include "hub/channels/settings.h"
 #include "hub/channels/splicer.h"
+#include "hub/channels/take.h"
+#include "hub/channels/track_choice.h"
 #include "hub/channels/worker.h"
 
 #include <cstdint>
@@ -33,11 +35,16 @@ namespace hub::channels {
 /// makes the next failure a first one again. A file that ends is such a failure too, so that it is played in
 /// a loop, and one of under 5 s is played with pauses.
 ///
+/// A replay (replay.h) plays a file once, for the whole room. What it should have on air, the file from some
+/// place or the slate, is one small decision, wanted(); when that changes, the next worker gets ready while
+/// the one on air goes on, and is cut to at its first key frame: players see one discontinuity and no hole.
+/// While the slate is on air the state is Slate. At the end it is Idle with the reason Ended.
+///
 /// The track set (picture, sound) is fixed by the first units, from then until stop(). Other tracks are
 /// dropped; a source that no longer has one of the set is treated as failed.
 ///
 /// Time only moves in tick(). @context thread-bound: relay
-class Channel final : Worker::Listener, Splicer::Output {
+class Channel final : Take::Owner, Splicer::Output {
  public:
   class Listener {
    public:
@@ -47,6 +54,8 @@ class Channel final : Worker::Listener, Splicer::Output {
     virtual ~Listener() = default;
     /// State, reason, kind or what is on air has changed. Counters change without a call.
     virtual void on_change(const Channel& channel) = 0;
+    /// To be remembered over a restart.
+    virtual void on_room(const Channel& channel, const Room& room) = 0;
   };
 
   /// @param settings  with exactly one source. All references are kept.
@@ -56,31 +65,52 @@ class Channel final : Worker::Listener, Splicer::Output {
   /// stop(), without a call to the listener.
   ~Channel() override;
 
-  /// Does nothing unless Idle.
+  /// What was remembered; before begin().
+  void recall(std::optional<Room> stored);
+  /// The hub has started: goes on as before, unless the host had stopped the channel.
+  void begin();
+  /// The host starts it; a replay that ended or never began from the beginning. Does nothing unless Idle.
   void start();
-  /// Ends the worker and empties the outputs. Does nothing when Idle.
+  /// Ends the workers and empties the outputs; stays so over a restart.
   void stop();
-  /// To be called every 50 ms or so while not Idle.
+  /// For replays that run; does nothing else.
+  void pause();
+  void resume();
+  /// Also a replay that is Idle: it will start there. Clamped to the recording.
+  void seek(const Seek& wish);
+  /// To be called every 50 ms or so while needs_tick().
   void tick();
+  [[nodiscard]] bool needs_tick() const;
   [[nodiscard]] const Info& info() const { return info_; }
 
  private:
-  struct TrackSet {
-    bool video = false, audio = false;
-  };
-
-  void on_message(stream::Message message) override;
-  void on_exit(const WorkerExit& how) override;
+  void on_message(Take& take, stream::Message message) override;
+  void on_exit(Take& take, const WorkerExit& how) override;
   void on_run(std::span<const stream::Track> tracks) override;
   void on_unit(const stream::Unit& unit, base::Mono release) override;
   void on_run_end() override;
 
-  void launch();
+  [[nodiscard]] bool replay() const { return settings_.mode == Mode::Replay; }
+  void run();
+  void go_idle();
+  void turn();
+  void follow();
+  void launch(const Program& program);
+  void cut();
+  void end_air();
   void lost(base::Failure why);
-  void drop_worker();
+  void finish();
+  void failed(base::Failure why, bool proven);
+  void next_failed(base::Failure why);
+  void check_air(base::Mono now);
+  void check_next(base::Mono now);
+  void on_air_message(stream::Message message);
+  void note_profile(const stream::Track* video, const stream::Track* audio);
+  void note_position(const stream::Unit& unit);
+  void show_room();
+  void save_room();
   void on_tracks(const std::vector<stream::Track>& tracks);
   void on_source_unit(stream::Unit unit);
-  [[nodiscard]] base::Result<TrackSet> choose(const stream::Track* video, const stream::Track* audio) const;
   void set_state(State state);
   void set_title(std::string text);
   void changed();
@@ -100,8 +130,12 @@ class Channel final : Worker::Listener, Splicer::Output {
   base::Mono retry_at_{};
   bool launched_ = false;  // since start()
 
-  // Of the current worker.
-  std::optional<FlowWatch> flow_;
+  Room room_;
+  unsigned cue_ = 0;                     // counts seeks
+  std::optional<base::Mono> closes_at_;  // a recording is over; players show its end
+  base::Mono saved_{};
+
+  // Of the worker on air.
   std::vector<stream::Track> selected_;  // what the splicer gets
   std::optional<stream::Track> mp3_track_;
   std::uint64_t bytes_before_ = 0;  // pulled by the workers before
@@ -110,7 +144,10 @@ class Channel final : Worker::Listener, Splicer::Output {
   base::Mono wall_at_{};  // release times of the run are told from this pair
   base::Wall wall_{};
   std::optional<stream::Track> aac_begun_;
-  std::unique_ptr<Worker> worker_;  // last: nothing calls back into a channel that is half gone
+  std::unique_ptr<Take> air_, next_;  // last: nothing calls back into a channel that is half gone
 };
+
+/// Of a channel that has not run yet.
+[[nodiscard]] Info first_info(const ChannelSettings& settings, const base::Clock& clock);
 
 }  // namespace hub::channels

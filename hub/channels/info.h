@@ -1,6 +1,7 @@
 #pragma once
 #include "hub/base/clock.h"
 #include "hub/base/error.h"
+#include "hub/channels/settings.h"
 
 #include <cstdint>
 #include <optional>
@@ -8,8 +9,8 @@
 
 namespace hub::channels {
 
-/// State as the API shows it. Slate and Waiting come with source chains and budgets.
-enum class State { Idle, Connecting, Live };
+/// State as the API shows it. Waiting comes with budgets.
+enum class State { Idle, Connecting, Live, Slate };
 [[nodiscard]] constexpr const char* to_string(State state) noexcept {
   switch (state) {
     case State::Idle:
@@ -18,15 +19,27 @@ enum class State { Idle, Connecting, Live };
       return "connecting";
     case State::Live:
       return "live";
+    case State::Slate:
+      return "slate";
   }
   return "idle";
 }
+
+/// Where the room is in its recording.
+struct ReplayInfo {
+  base::Millis position{0};
+  std::optional<base::Millis> duration;
+  bool paused = false;
+  std::optional<base::Wall> starts_at;
+};
 
 /// What main knows about one channel; copied from the relay thread at each change and once a second.
 struct Info {
   std::string id;
   std::string title;
   std::string language;  ///< BCP 47, may be empty
+  Mode mode = Mode::Always;
+  bool added = false;  ///< by the host, not in the config
   State state = State::Idle;
   std::optional<base::Failure> reason;  ///< why it is not live, or why it was last interrupted
   base::Wall since{};                   ///< of the state
@@ -38,6 +51,7 @@ struct Info {
   std::uint32_t restarts = 0;
   bool transcoding_video = false, transcoding_audio = false;
   base::Nanos buffered{0};
+  std::optional<ReplayInfo> replay;  ///< with Mode::Replay
 };
 
 }  // namespace hub::channels

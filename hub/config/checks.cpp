@@ -22,26 +22,6 @@ constexpr bool letter(char c) {
   return lower(c) || (c >= 'A' && c <= 'Z');
 }
 
-/// The scheme of RFC 3986, 3.1, in lower case; empty if @p text does not begin with one, so that it is a
-/// path.
-std::string scheme_of(std::string_view text) {
-  const auto colon = text.find(':');
-  if (colon == std::string_view::npos || colon == 0 || !letter(text[0])) return {};
-  std::string scheme{text.substr(0, colon)};
-  for (char& c : scheme) {
-    if (!letter(c) && !digit(c) && c != '+' && c != '-' && c != '.') return {};
-    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  }
-  return scheme;
-}
-
-constexpr std::array<std::string_view, 9> kNetworkSchemes{"http",  "https", "rtmp", "rtmps", "rtsp",
-                                                          "rtsps", "srt",   "udp",  "rtp"};
-
-bool is_path_byte(char c) {
-  return letter(c) || digit(c) || std::string_view{"-._~/!$&'()*+,=:@"}.find(c) != std::string_view::npos;
-}
-
 }  // namespace
 
 bool has_control(std::string_view text) noexcept {
@@ -69,11 +49,6 @@ bool known_time_zone(std::string_view name) {
   std::ifstream file{path, std::ios::binary};
   file.read(magic.data(), magic.size());
   return file && std::string_view{magic.data(), magic.size()} == "TZif";
-}
-
-bool is_channel_id(std::string_view text) noexcept {
-  return !text.empty() && text.size() <= 40 &&
-         std::all_of(text.begin(), text.end(), [](char c) { return lower(c) || digit(c) || c == '-'; });
 }
 
 bool is_language_tag(std::string_view text) noexcept {
@@ -139,42 +114,6 @@ std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_vi
   std::array<unsigned char, sizeof(in6_addr)> binary{};
   if (inet_pton(bracketed ? AF_INET6 : AF_INET, address.c_str(), binary.data()) != 1) return std::nullopt;
   return std::pair{std::move(address), port};
-}
-
-std::optional<std::string> source_problem(std::string_view uri) {
-  if (uri.empty()) return "is empty; write the address of the stream, a file, or \"demo:\"";
-  if (has_control(uri)) return "holds a control character; write it again by hand";
-  if (uri.size() > 4096) return "is longer than 4096 bytes";
-  const std::string scheme = scheme_of(uri);
-  if (scheme.empty() || scheme == "demo") return std::nullopt;
-  const auto rest = uri.substr(scheme.size() + 1);
-  if (scheme == "file") {
-    if (rest.starts_with("///") && rest.size() > 3) return std::nullopt;
-    return "is not a file address; write file:///folder/file or just the path";
-  }
-  if (std::find(kNetworkSchemes.begin(), kNetworkSchemes.end(), scheme) == kNetworkSchemes.end())
-    return fmt::format("begins with {}:, which is not allowed; use {}, file, demo, or the path of a file",
-                       scheme.substr(0, 20), fmt::join(kNetworkSchemes, ", "));
-  if (uri.find(' ') != std::string_view::npos) return "holds a space; write %20 for it";
-  // srt://:7001 and udp://:5000 listen: only a port is needed.
-  const bool may_listen = scheme == "srt" || scheme == "udp" || scheme == "rtp";
-  const auto host = rest.starts_with("//") ? rest.substr(2) : std::string_view{};
-  if (host.empty() || host[0] == '/' || host[0] == '?' || (host[0] == ':' && !may_listen))
-    return fmt::format("has no host; write {}://host/…", scheme);
-  return std::nullopt;
-}
-
-std::string source_uri(std::string_view uri, const std::filesystem::path& folder) {
-  if (!scheme_of(uri).empty()) return std::string{uri};
-  const std::string path = (folder / std::filesystem::path{uri}).lexically_normal().string();
-  std::string result = "file://";
-  for (const char c : path) {
-    if (is_path_byte(c))
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  }
-  return result;
 }
 
 }  // namespace hub::config

@@ -1,4 +1,6 @@
 #pragma once
+#include "hub/base/source_uri.h"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -17,8 +19,6 @@ namespace hub::config {
 /// True if the machine's tz database has @p name ("Africa/Bamako"). The name never leads out of the
 /// database's folder, and its copies "posix/…" and "right/…" (leap seconds) do not count.
 [[nodiscard]] bool known_time_zone(std::string_view name);
-/// [a-z0-9-]{1,40}
-[[nodiscard]] bool is_channel_id(std::string_view text) noexcept;
 /// Empty, or the form of a BCP 47 tag: "fr", "pt-BR".
 [[nodiscard]] bool is_language_tag(std::string_view text) noexcept;
 /// Empty, or the form of ISO 3166-1 alpha-2: "ML".
@@ -32,11 +32,8 @@ namespace hub::config {
 /// "0.0.0.0:8080" or "[::]:8080" → address without brackets, port.
 [[nodiscard]] std::optional<std::pair<std::string, std::uint16_t>> parse_listen(std::string_view text);
 
-/// What is wrong with the `uri` of a source, as the second half of a sentence; nothing if it is fine. Never
-/// repeats the URI, which may hold a password.
-[[nodiscard]] std::optional<std::string> source_problem(std::string_view uri);
-/// @p uri as it is, or file:// with the absolute path if it is a path (relative to @p folder).
-/// Precondition: source_problem() found nothing.
-[[nodiscard]] std::string source_uri(std::string_view uri, const std::filesystem::path& folder);
+using base::is_channel_id;
+using base::source_problem;
+using base::source_uri;
 
 }  // namespace hub::config

@@ -54,9 +54,9 @@ void read_data_dir(File& to, Value& value) {
   to.data_dir = text;
 }
 
-void read_mode(ChannelSettings&, Value& value) {
-  bool always = true;  // the one mode there is
-  value.choice(always, {{"always", true}});
+void read_mode(ChannelSettings& to, Value& value) {
+  value.choice<channels::Mode>(to.mode,
+                               {{"always", channels::Mode::Always}, {"replay", channels::Mode::Replay}});
 }
 
 void read_recordings_folder(File& to, Value& value) {
@@ -211,6 +211,23 @@ void check_unique_ids(const toml::table& root, Problems& problems) {
   }
 }
 
+/// Only what lies on a disk can be paused.
+void check_replays(const toml::table& root, Problems& problems) {
+  const auto* channels = root["channel"].as_array();
+  if (!channels) return;
+  for (const auto& channel : *channels) {
+    const auto* table = channel.as_table();
+    const auto* mode = table ? (*table)["mode"].as_string() : nullptr;
+    if (!mode || mode->get() != "replay") continue;
+    const auto* uri = (*table)["source"][0]["uri"].as_string();
+    if (!uri || base::is_recording(uri->get())) continue;
+    problems.add(
+        mode->source().begin.line,
+        "channel.mode: a replay plays a file: write its path, or recording: and its id, as the uri of the "
+        "source");
+  }
+}
+
 [[noreturn]] void fail(const std::string& name, std::string_view text) {
   throw base::Error{base::Errc::Config, fmt::format("{}: {}", name, text)};
 }
@@ -252,6 +269,7 @@ File parse(std::string_view text, const std::string& name, const std::filesystem
   Problems problems;
   Value{root, "", problems}.table(file, kSections);
   check_unique_ids(root, problems);
+  check_replays(root, problems);
   if (!problems.empty()) throw problems.error(name);
 
   file.data_dir =

@@ -8,7 +8,7 @@
 namespace hub::store {
 namespace {
 
-constexpr std::array<std::string_view, 3> kSteps{
+constexpr std::array<std::string_view, 4> kSteps{
     // 1: attendance.
     // event: the presence log, in the order of arrival. id: 16 random bytes. at_ms: Unix time, ms, UTC.
     // mono_us:
@@ -50,6 +50,17 @@ CREATE TABLE channel_mark(
 CREATE TABLE secret(
   name TEXT PRIMARY KEY,
   value TEXT NOT NULL) STRICT;
+)",
+    // 4: channels that the host added, and what each channel was doing (JSON: hub/channels/memory.h,
+    // replay.h).
+    R"(
+CREATE TABLE channel_added(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT,
+  channel TEXT NOT NULL UNIQUE,
+  settings TEXT NOT NULL) STRICT;
+CREATE TABLE channel_room(
+  channel TEXT PRIMARY KEY,
+  room TEXT NOT NULL) STRICT;
 )"};
 
 }  // namespace

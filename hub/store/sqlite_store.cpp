@@ -46,6 +46,16 @@ constexpr auto kUpsertMark =
 constexpr auto kSelectSecret = "SELECT value FROM secret WHERE name = ?";
 constexpr auto kUpsertSecret =
     "INSERT INTO secret(name, value) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value";
+constexpr auto kSelectAdded = "SELECT channel, settings FROM channel_added ORDER BY seq";
+constexpr auto kUpsertAdded =
+    "INSERT INTO channel_added(channel, settings) VALUES(?, ?)"
+    " ON CONFLICT(channel) DO UPDATE SET settings = excluded.settings";
+constexpr auto kDeleteAdded = "DELETE FROM channel_added WHERE channel = ?";
+constexpr auto kSelectRooms = "SELECT channel, room FROM channel_room";
+constexpr auto kUpsertRoom =
+    "INSERT INTO channel_room(channel, room) VALUES(?, ?) ON CONFLICT(channel) DO UPDATE SET room = "
+    "excluded.room";
+constexpr auto kDeleteRoom = "DELETE FROM channel_room WHERE channel = ?";
 constexpr auto kVacuum = "VACUUM";
 constexpr auto kCheckpoint = "PRAGMA wal_checkpoint(TRUNCATE)";
 constexpr auto kIntegrity = "PRAGMA integrity_check";
@@ -88,7 +98,13 @@ SqliteStore::SqliteStore(const std::filesystem::path& file, Options options)
       select_marks_{database_, sql::kSelectMarks},
       upsert_mark_{database_, sql::kUpsertMark},
       select_secret_{database_, sql::kSelectSecret},
-      upsert_secret_{database_, sql::kUpsertSecret} {}
+      upsert_secret_{database_, sql::kUpsertSecret},
+      select_added_{database_, sql::kSelectAdded},
+      upsert_added_{database_, sql::kUpsertAdded},
+      delete_added_{database_, sql::kDeleteAdded},
+      select_rooms_{database_, sql::kSelectRooms},
+      upsert_room_{database_, sql::kUpsertRoom},
+      delete_room_{database_, sql::kDeleteRoom} {}
 
 void SqliteStore::in_transaction(const std::function<void()>& body) {
   lib::sqlite::Transaction transaction{database_};
@@ -167,6 +183,35 @@ std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> SqliteStore::mark
 
 void SqliteStore::save_mark(const std::string& channel, std::uint64_t msn, std::uint64_t discontinuity) {
   upsert_mark_.run(channel, static_cast<std::int64_t>(msn), static_cast<std::int64_t>(discontinuity));
+}
+
+SqliteStore::Texts SqliteStore::added_channels() {
+  Texts all;
+  select_added_.bind();
+  while (select_added_.step())
+    all.emplace_back(std::string{select_added_.text(0)}, std::string{select_added_.text(1)});
+  return all;
+}
+
+void SqliteStore::save_added_channel(const std::string& channel, const std::string& settings) {
+  upsert_added_.run(channel, settings);
+}
+
+SqliteStore::Texts SqliteStore::rooms() {
+  Texts all;
+  select_rooms_.bind();
+  while (select_rooms_.step())
+    all.emplace_back(std::string{select_rooms_.text(0)}, std::string{select_rooms_.text(1)});
+  return all;
+}
+
+void SqliteStore::save_room(const std::string& channel, const std::string& room) {
+  upsert_room_.run(channel, room);
+}
+
+void SqliteStore::forget_channel(const std::string& channel) {
+  delete_added_.run(channel);
+  delete_room_.run(channel);
 }
 
 std::optional<std::string> SqliteStore::secret(const std::string& name) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace hub::store {
 
@@ -42,6 +43,14 @@ class SqliteStore final : public attendance::Store {
   [[nodiscard]] std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> marks();
   void save_mark(const std::string& channel, std::uint64_t msn, std::uint64_t discontinuity);
 
+  /// Texts that the channels understand, by channel: those that were added, in that order, and rooms.
+  using Texts = std::vector<std::pair<std::string, std::string>>;
+  [[nodiscard]] Texts added_channels();
+  void save_added_channel(const std::string& channel, const std::string& settings);
+  [[nodiscard]] Texts rooms();
+  void save_room(const std::string& channel, const std::string& room);
+  void forget_channel(const std::string& channel);
+
   /// A hash of a passphrase, or another small secret of the hub. @param name  "passphrase.host".
   [[nodiscard]] std::optional<std::string> secret(const std::string& name);
   void set_secret(const std::string& name, const std::string& value);
@@ -52,7 +61,8 @@ class SqliteStore final : public attendance::Store {
  private:
   lib::sqlite::Database database_;
   lib::sqlite::Statement insert_event_, update_payload_, select_events_, upsert_device_, delete_device_,
-      select_devices_, select_marks_, upsert_mark_, select_secret_, upsert_secret_;
+      select_devices_, select_marks_, upsert_mark_, select_secret_, upsert_secret_, select_added_,
+      upsert_added_, delete_added_, select_rooms_, upsert_room_, delete_room_;
 };
 
 }  // namespace hub::store

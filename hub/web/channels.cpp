@@ -4,16 +4,34 @@
 #include "hub/web/texts.h"
 
 #include <algorithm>
+#include <chrono>
 
 namespace hub::web {
 namespace {
 
 using base::Json;
 
+double seconds(base::Millis time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+Json replay_json(const channels::Info& info) {
+  if (!info.replay) return nullptr;
+  const auto& replay = *info.replay;
+  return {{"position_s", seconds(replay.position)},
+          {"duration_s", replay.duration ? Json(seconds(*replay.duration)) : Json{}},
+          {"paused", replay.paused},
+          {"starts_at", replay.starts_at ? Json(base::to_rfc3339(*replay.starts_at)) : Json{}}};
+}
+
+}  // namespace
+
 Json channel_json(const Services& services, const channels::Info& info, std::string_view language) {
   const bool sound = info.has_audio;
   Json reason;
-  if (info.state != channels::State::Live && info.reason)
+  if (info.state == channels::State::Slate)
+    reason = {{"code", "paused"}, {"error", say(Text::Paused, language)}};
+  else if (info.state != channels::State::Live && info.reason)
     reason = {{"code", base::to_string(info.reason->code)},
               {"error", say_reason(info.reason->code, language)}};
   Json audio;
@@ -25,6 +43,7 @@ Json channel_json(const Services& services, const channels::Info& info, std::str
           {"reason", std::move(reason)},
           {"since", base::to_rfc3339(info.since)},
           {"session", nullptr},
+          {"replay", replay_json(info)},
           {"kind", info.kind.empty() ? Json{} : Json(info.kind)},
           {"hls", "/hls/" + info.id + "/master.m3u8"},
           {"listen", sound ? Json("/hls/" + info.id + "/audio.m3u8") : Json{}},
@@ -32,6 +51,8 @@ Json channel_json(const Services& services, const channels::Info& info, std::str
           {"on_air", info.on_air},
           {"viewers", services.audience.viewers(info.id)}};
 }
+
+namespace {
 
 void answer_channel(Services& services, const Request& request, const base::Status& done,
                     const Reply& reply) {

@@ -6,6 +6,10 @@
 
 /// The handlers of the route table, one file per noun. Those of attendance are in attendance_routes.h.
 /// @context main
+namespace hub::channels {
+struct Info;
+}
+
 namespace hub::web {
 
 // hub.cpp
@@ -17,6 +21,16 @@ void metrics(Services& services, const Request& request, Reply reply);
 void list_channels(Services& services, const Request& request, Reply reply);
 void start_channel(Services& services, const Request& request, Reply reply);
 void stop_channel(Services& services, const Request& request, Reply reply);
+[[nodiscard]] base::Json channel_json(const Services& services, const channels::Info& info,
+                                      std::string_view language);
+// host_channels.cpp
+void list_host_channels(Services& services, const Request& request, Reply reply);
+void add_channel(Services& services, const Request& request, Reply reply);
+void delete_channel(Services& services, const Request& request, Reply reply);
+void pause_channel(Services& services, const Request& request, Reply reply);
+void resume_channel(Services& services, const Request& request, Reply reply);
+void seek_channel(Services& services, const Request& request, Reply reply);
+void test_address(Services& services, const Request& request, Reply reply);
 /// What GET /api/v1/channels and the channels frame show.
 [[nodiscard]] base::Json channels_json(const Services& services, std::string_view language);
 // reports.cpp

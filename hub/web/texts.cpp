@@ -44,6 +44,35 @@ constexpr std::array kLines{
          "No passphrase is set. Run “viewing-hub passphrase” on the hub's machine."},
     Line{Text::NoSuchChannel, "Ce canal n'existe pas. Rechargez la liste des canaux.",
          "There is no such channel. Reload the list of channels."},
+    Line{Text::ChannelTaken, "Un canal porte déjà cet identifiant. Choisissez-en un autre.",
+         "There is a channel of that id already. Choose another one."},
+    Line{Text::ChannelOfConfig,
+         "Ce canal vient de la configuration : arrêtez-le ici, ou retirez-le du fichier hub.toml.",
+         "This channel comes from the config: stop it here, or take it out of hub.toml."},
+    Line{Text::TooManyChannels, "Il y a déjà 100 canaux. Supprimez-en un d'abord.",
+         "There are 100 channels already. Delete one first."},
+    Line{Text::BadChannel,
+         "Le canal est incomplet : il faut un titre de 1 à 120 caractères, une adresse, et si besoin id "
+         "(a-z, 0-9, -), "
+         "language, kind (auto, video, audio) et starts_at (RFC 3339, pour un enregistrement).",
+         "The channel is incomplete: it needs a title of 1 to 120 characters, an address, and if wanted id "
+         "(a-z, "
+         "0-9, -), language, kind (auto, video, audio) and starts_at (RFC 3339, for a recording)."},
+    Line{Text::BadSource,
+         "Ce n'est pas l'adresse d'un flux : collez une adresse qui commence par http, https, rtmp, rtsp, "
+         "srt ou udp, "
+         "ou recording: et le nom d'un enregistrement.",
+         "This is not the address of a stream: paste one that begins with http, https, rtmp, rtsp, srt or "
+         "udp, or "
+         "recording: and the name of a recording."},
+    Line{Text::BadSeek, "Indiquez position_s ou by_s, en secondes.", "Give position_s or by_s, in seconds."},
+    Line{Text::NotAReplay,
+         "Ce canal n'est pas un enregistrement en cours. Démarrez-le d'abord ; un direct ne peut pas être "
+         "mis en pause.",
+         "This channel is not a replay that runs. Start it first; live channels cannot be paused."},
+    Line{Text::TwoTests, "Deux adresses sont déjà à l'essai. Réessayez dans quelques secondes.",
+         "Two addresses are being tested already. Try again in a few seconds."},
+    Line{Text::Paused, "Pause, discussion. La suite dans un instant.", "Break, discussion. It goes on soon."},
     Line{Text::Starting, "Le canal démarre ou est arrêté. Réessayez dans quelques secondes.",
          "The channel is starting or stopped. Try again in a few seconds."},
     Line{Text::TooSlow, "La suite n'est pas encore là. Réessayez dans quelques secondes.",

@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/descriptors.h"
+#include "tests/support/fake_memory.h"
 #include "tests/support/fmp4_reader.h"
 #include "tests/support/playlist_check.h"
 #include "tests/support/turn.h"
@@ -85,7 +86,8 @@ TEST_CASE("the real worker: killed twice, live again within 3 s, tight splices, 
   const channels::RelaySettings relay;
   NoMarks marks;
   {
-    RelayManager manager{loop, clock, relay, {demo("a"), demo("b")}, marks, HUB_WORKER};
+    test::FakeMemory memory;
+    RelayManager manager{loop, clock, relay, {demo("a"), demo("b")}, marks, memory, HUB_WORKER};
     Viewer a{manager.directory()->find("a")->second->hls};
     Viewer b{manager.directory()->find("b")->second->hls};
     const auto until = [&](const std::function<bool()>& done, std::chrono::milliseconds deadline) {

@@ -26,6 +26,7 @@ struct Fixture : Channel::Listener {
     ++changes;
     states.push_back(which.info().state);
   }
+  void on_room(const Channel&, const channels::Room& room) override { rooms.push_back(room); }
   void wait(Nanos length) {
     for (Nanos t{0}; t < length; t += 50ms) {
       clock.advance(50ms);
@@ -66,6 +67,7 @@ struct Fixture : Channel::Listener {
   Nanos media{0};
   int changes = 0;
   std::vector<State> states;
+  std::vector<channels::Room> rooms;
 };
 
 }  // namespace

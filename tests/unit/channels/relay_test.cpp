@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.h"
 #include "tests/support/descriptors.h"
+#include "tests/support/fake_memory.h"
 #include "tests/support/turn.h"
 
 #include <csignal>
@@ -46,7 +47,7 @@ ChannelSettings channel(const std::string& id, const std::string& mode) {
 
 struct Fixture {
   explicit Fixture(const std::vector<ChannelSettings>& settings) {
-    manager.emplace(loop, clock, relay, settings, marks, HUB_FAKE_WORKER);
+    manager.emplace(loop, clock, relay, settings, marks, memory, HUB_FAKE_WORKER);
     manager->on_change([this] { ++changes; });
   }
   [[nodiscard]] const Info& info(std::size_t index) const { return manager->list().at(index); }
@@ -66,6 +67,7 @@ struct Fixture {
   base::SystemClock clock;
   channels::RelaySettings relay;
   FakeMarks marks;
+  test::FakeMemory memory;
   int changes = 0;
   std::optional<RelayManager> manager;
 };

@@ -126,7 +126,11 @@ TEST_CASE("each mistake is one line that says where it is and what is allowed") 
       {kChannel + "source = \"demo:\"\n",
        "hub.toml:3: channel.source: write [[channel.source]] with double brackets on a line of its own"},
       {kChannel + "mode = \"alwais\"\n" + kSource,
-       "hub.toml:3: channel.mode: \"alwais\" is not allowed; use \"always\""},
+       "hub.toml:3: channel.mode: \"alwais\" is not allowed; use one of \"always\", \"replay\""},
+      {kChannel + "mode = \"replay\"\n" + kSource,
+       "hub.toml:3: channel.mode: a replay plays a file: write its path, or recording: and its id, as the "
+       "uri of "
+       "the source"},
       {kChannel + "kind = \"radio\"\n" + kSource,
        "hub.toml:3: channel.kind: \"radio\" is not allowed; use one of \"auto\", \"video\", \"audio\""},
       {kChannel + "language = \"french\"\n" + kSource,

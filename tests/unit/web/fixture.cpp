@@ -44,6 +44,44 @@ base::Status FakeManager::set(std::string_view id, channels::State state) {
   return base::Failure{base::Errc::NotFound, "no such channel"};
 }
 
+base::Result<channels::Info> FakeManager::add(channels::ChannelSettings channel) {
+  channels::Info info;
+  info.id = channel.id.empty() ? "added" : channel.id;
+  for (const auto& known : infos)
+    if (known.id == info.id) return base::Failure{base::Errc::Conflict, "taken"};
+  info.title = channel.title;
+  info.mode = channel.mode;
+  info.added = true;
+  info.source = channel.sources.front().uri;
+  if (channel.mode == channels::Mode::Replay)
+    info.replay = channels::ReplayInfo{{}, {}, false, channel.starts_at};
+  infos.push_back(info);
+  changed();
+  return info;
+}
+
+base::Status FakeManager::remove(std::string_view id) {
+  for (const auto& info : infos)
+    if (info.id == id) {
+      if (!info.added) return base::Failure{base::Errc::Conflict, "of the config"};
+      std::erase_if(infos, [&](const auto& known) { return known.id == id; });
+      return base::ok();
+    }
+  return base::Failure{base::Errc::NotFound, "no such channel"};
+}
+
+base::Status FakeManager::seek(std::string_view, const channels::Seek& wish) {
+  sought = wish;
+  return base::ok();
+}
+
+base::Status FakeManager::test(const std::string& uri,
+                               std::function<void(const channels::ProbeReport&)> then) {
+  tested = uri;
+  then(probed);
+  return base::ok();
+}
+
 Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings auth_settings) {
   on_main([&] {
     auth = std::make_unique<web::Auth>(secrets, clock, main.loop(), auth_settings);

@@ -58,6 +58,12 @@ class FakeManager final : public channels::Manager {
   void on_change(std::function<void()> listener) override { listener_ = std::move(listener); }
   base::Status start(std::string_view id) override { return set(id, channels::State::Connecting); }
   base::Status stop(std::string_view id) override { return set(id, channels::State::Idle); }
+  base::Result<channels::Info> add(channels::ChannelSettings channel) override;
+  base::Status remove(std::string_view id) override;
+  base::Status pause(std::string_view id) override { return set(id, channels::State::Slate); }
+  base::Status resume(std::string_view id) override { return set(id, channels::State::Live); }
+  base::Status seek(std::string_view id, const channels::Seek& wish) override;
+  base::Status test(const std::string& uri, std::function<void(const channels::ProbeReport&)> then) override;
   [[nodiscard]] std::shared_ptr<const channels::Directory> directory() const override { return directory_; }
   void changed() {
     if (listener_) listener_();
@@ -65,6 +71,9 @@ class FakeManager final : public channels::Manager {
 
   std::vector<channels::Info> infos;
   std::shared_ptr<channels::Outputs> room;
+  channels::ProbeReport probed;  ///< what test() says
+  std::string tested;
+  channels::Seek sought;
 
  private:
   base::Status set(std::string_view id, channels::State state);
