@@ -42,6 +42,56 @@ export default (world) => {
       });
     }
 
+    for (const locale of ["fr-FR", "en-GB"]) {
+      for (const width of [360, 768, 1280]) {
+        world.test(`the screens of a day have names, order and room to touch: ${locale}, ${width} px`, async (open, hub) => {
+          const at = (minutes) => new Date(Date.parse("2027-01-15T14:00:00Z") + minutes * 60_000).toISOString();
+          hub.hub.languages = locale === "fr-FR" ? ["fr", "en"] : ["en", "fr"];
+          hub.hub.sign_in = { ask: ["gender", "status"], questions: [{ id: "transport", text: locale === "fr-FR" ? "Comment êtes-vous venu ?" : "How did you come?", choices: ["Bus", "Moto", "Taxi"] }] };
+          hub.host.sessions = [
+            { id: "dnsop", title: "DNS Operations", start: at(0), end: at(90), state: "open", sign_in_from: at(-60) },
+            { id: "talk", title: "Rejoindre l’IETF depuis Bamako", start: at(30), end: at(90), state: "open", sign_in_from: at(-30) },
+          ];
+          const page = await open({ locale, width, height: 800 });
+          const look = async (screen) => {
+            assert.deepEqual(await page.evaluate(examine), [], screen);
+            await screenshot(page, `day-${locale.slice(0, 2)}-${width}-${screen}`, { full: !screen.endsWith("dialog") });
+          };
+          await page.locator(".code-entry > button").click();
+          await look("1-welcome");
+          await page.locator(".glossary-button").click();
+          await page.locator(".glossary dt").first().waitFor();
+          await look("2-glossary-dialog");
+          await page.keyboard.press("Escape");
+          await page.locator(".sign-in .pair .primary").click();
+          await page.locator("input[name=member][value=wants]").check();
+          await submit(page);
+          await page.locator(".sign-in form .problem:not(:empty)").first().waitFor();
+          await look("3-form");
+          await page.locator("input[name=name]").fill("Awa Traoré");
+          await page.locator("input[name=affiliation]").fill("Université de Bamako");
+          await page.locator("input[name=first_time][value=yes]").check();
+          await page.locator("input[name=contact]").fill("+223 70 12 34 56");
+          await page.locator("input[name=consent]").check();
+          await submit(page);
+          await page.locator(".presence .badge.ok").waitFor();
+          hub.channels[0] = { ...hub.channels[0], watch: false, replay: { position_s: 750, duration_s: 3600, paused: false, starts_at: null } };
+          hub.channels.push({ ...hub.channels[0], id: "room-3", title: "Rediffusion : QUIC", watch: true, state: "slate", reason: { code: "paused", error: "" }, replay: { position_s: 90, duration_s: 3600, paused: true, starts_at: null } });
+          hub.push();
+          await page.locator("[data-channel=room-3]").first().waitFor();
+          await look("4-rooms");
+          await page.locator("[data-channel=room-3] .pair button").nth(1).click();
+          await page.locator("dialog.headphones[open]").waitFor();
+          await look("5-headphones-dialog");
+          await page.keyboard.press("Escape");
+          hub.host.sessions[0].state = "closed";
+          hub.push_sessions();
+          await page.locator(".presence .names").waitFor();
+          await look("6-again");
+        });
+      }
+    }
+
     world.test("signs in, listens, reports and stops with the keyboard alone, and sees where the focus is", async (open, hub) => {
       const page = await open();
       const focus = () => page.evaluate(() => {
