@@ -75,8 +75,15 @@ function card(now: () => HostChannel): HTMLElement {
     h(
       "div",
       { class: "row" },
-      action(() => w().start, task, () => order("start", () => w().channel_started(now().title)), { hidden: running, "aria-label": () => w().start_it(now().title) }, icon(icons.play)),
-      action(() => t().stop, task, () => order("stop", () => w().channel_stopped(now().title)), { hidden: () => !running(), "aria-label": () => w().stop_it(now().title) }, icon(icons.stop)),
+      // One button that changes its words: one of two that is hidden would lose the focus.
+      action(
+        () => (running() ? t().stop : w().start),
+        task,
+        () => (running() ? order("stop", () => w().channel_stopped(now().title)) : order("start", () => w().channel_started(now().title))),
+        { "aria-label": () => (running() ? w().stop_it : w().start_it)(now().title) },
+        h("span", { class: "swap", hidden: running }, icon(icons.play)),
+        h("span", { class: "swap", hidden: () => !running() }, icon(icons.stop)),
+      ),
       action(() => w().remove, task, remove, { class: "danger-outline", hidden: () => !now().added, "aria-label": () => w().remove_it(now().title) }),
     ),
   );

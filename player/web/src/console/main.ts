@@ -104,9 +104,6 @@ class HostPage {
     for (const one of this.parts_) one.element.hidden = one !== part;
     void part?.load();
     refresh();
-    // On a phone the row of parts is wider than the screen.
-    const link = document.querySelector(`.parts a[href="#${this.shown_}"]`);
-    if (link?.parentElement?.parentElement) link.parentElement.parentElement.scrollLeft = (link as HTMLElement).offsetLeft - 80;
     return part;
   }
 
@@ -238,11 +235,11 @@ class HostPage {
           ),
           h("h1", { dir: "auto" }, () => host.hub?.name ?? ""),
         ),
+        this.language_switch_(),
         h(
           "div",
           { class: "tools" },
           h("div", { hidden: () => host.role !== "host" }, names_button("outline")),
-          this.language_switch_(),
           h("div", { hidden: () => !inside() }, action(() => w().log_out, this.leaving_, () => this.leave_(), { class: "quiet" })),
         ),
       ),

@@ -50,12 +50,26 @@ export function problem_line(task: Task): HTMLElement {
 
 /** A button that runs @p act in @p task. It keeps the focus while busy, which `disabled` would take away. */
 export function action(label: () => string, task: Task, act: () => Promise<unknown>, props: Props = {}, ...before: Node[]): HTMLButtonElement {
-  return h(
+  const press = async (): Promise<void> => {
+    if (await task.run(act)) setTimeout(() => keep_focus(button), kSettledMs);
+  };
+  const button: HTMLButtonElement = h(
     "button",
-    { type: "button", class: "outline", "aria-busy": () => (task.busy ? "true" : null), on: { click: () => void task.run(act) }, ...props },
+    { type: "button", class: "outline", "aria-busy": () => (task.busy ? "true" : null), on: { click: () => void press() }, ...props },
     ...before,
     label,
   );
+  return button;
+}
+
+/** Long enough for what an action changes to be seen in the document. */
+const kSettledMs = 50;
+
+/** A button that its own success has hidden leaves the focus to the heading above it. */
+function keep_focus(button: HTMLElement): void {
+  const at = document.activeElement;
+  if (button.offsetParent !== null || (at !== button && at !== document.body)) return;
+  quiet_focus(button.closest("li, .card, section")?.querySelector<HTMLElement>("h2, h3") ?? null);
 }
 
 /** What was done, said politely and shown at the foot of the page; an undo beside it where there is one. */
@@ -195,7 +209,8 @@ export class Rows<T> {
       else this.element.insertBefore(row.element, place);
     }
     this.rows_ = rows;
-    if (orphaned) quiet_focus(this.element.closest("section")?.querySelector("h2, h3") ?? null);
+    const around = rows.size > 0 ? this.element.closest("[role=region], section") : this.element.closest("section");
+    if (orphaned) quiet_focus(around?.querySelector<HTMLElement>("h2, h3") ?? null);
   }
 }
 
