@@ -62,7 +62,7 @@ export default (world) => {
       await eventually(async () => !(await page.locator(".forgetting").isVisible()), "a touch is enough");
       assert.equal(await page.locator("input[name=name]").inputValue(), "Awa Traoré");
       await page.clock.fastForward(46_000);
-      await page.locator("h1", { hasText: "Bienvenue" }).waitFor();
+      await page.locator(".sign h2", { hasText: "Bienvenue" }).waitFor();
       assert.equal(await page.locator("form").isVisible(), false);
       assert.equal(await page.locator("input[name=name]").inputValue(), "");
       assert.equal(await page.evaluate(() => document.documentElement.lang), "fr");

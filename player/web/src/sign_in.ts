@@ -98,6 +98,7 @@ export class SignInView {
 
   private show_form_(): void {
     this.form_shown_ = true;
+    this.code_.show(false);
     this.form_.element.hidden = false;
     refresh();
     this.form_.focus();

@@ -36,7 +36,7 @@ const form = new SignInForm(
   () => screen !== "form",
   h("button", { type: "submit", class: "primary wide", disabled: () => busy }, () => (busy ? t().sending : t().submit)),
 );
-const heading = h("h1", { tabindex: "-1" }, () => k().title);
+const heading = h("h2", {}, () => k().title);
 const thanks = h("h2", { tabindex: "-1", dir: "auto" }, () => (thanked ? k().thanks(thanked) : k().thanks_anonymous));
 
 function show(next: Screen): void {
@@ -128,7 +128,7 @@ function page(name: string): HTMLElement {
   return h(
     "div",
     { class: () => `page kiosk ${screen}` },
-    h("header", {}, h("p", { class: "hub-name", dir: "auto" }, name), languages()),
+    h("header", {}, h("h1", { class: "hub-name", dir: "auto" }, name), languages()),
     h("p", { class: "banner", role: "status" }, () => (state.reachable ? "" : t().connection_lost)),
     h(
       "main",
