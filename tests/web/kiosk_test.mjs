@@ -22,6 +22,7 @@ export default (world) => {
       const page = await open(tablet);
       await page.clock.install();
       await write(page, "Awa Traoré");
+      assert.match(await page.locator(".terms").innerText(), /demandez à l’équipe, ou à donnees@example.org/, "there is no “my data” here");
       await send(page);
       await page.locator(".thanks-card h2", { hasText: "Merci, Awa Traoré\u00a0!" }).waitFor();
       assert.equal(await page.evaluate(() => document.activeElement.innerText), "Merci, Awa Traoré\u00a0!", "read out");

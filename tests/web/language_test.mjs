@@ -8,10 +8,10 @@ import { open_page } from "./browser.mjs";
 import { FakeHub } from "./lib/fake_hub.mjs";
 import { eventually } from "./lib/world.mjs";
 
-/** A made-up language as one file: the words of English with a mark on each, and those of the tablet and the glossary inside. */
+/** A made-up language as one file: the words of English with a mark on most, and those of the tablet and the glossary inside. */
 function made_up() {
   const source = (path) => readFileSync(new URL(`../../player/web/src/${path}`, import.meta.url), "utf8");
-  const mark = (text) => text.replace(/(: |=> |\? |\[|, )"((?:[^"\\]|\\.)+)"/g, '$1"$2~"').replace(/`([^`]+)`/g, "`$1~`");
+  const mark = (text) => text.replace(/(: |=> |\? |\[|, )"((?:[^"\\]|\\.)+)"/g, '$1"$2~"');
   const body = (path, name) => mark(source(path)).replace(/^import.*$|^export .*$/gm, "").replace(/^const \w+/m, `const ${name}`).replace(/: \w+ = /, " = ");
   const words = body("i18n/en.ts", "words").replace('"en~"', '"qq"').replace('"English~"', '"Qoqo"');
   return [

@@ -31,7 +31,7 @@ let thanks_timer = 0;
 
 const idle = new Idle(() => start_afresh());
 const form = new SignInForm(
-  false,
+  { autocomplete: false, erase: () => k().erase(state.hub?.privacy.contact ?? "") },
   (body) => void send(body, body.name),
   () => screen !== "form",
   h("button", { type: "submit", class: "primary wide", disabled: () => busy }, () => (busy ? t().sending : t().submit)),
@@ -127,7 +127,7 @@ async function ask(): Promise<void> {
 function page(name: string): HTMLElement {
   return h(
     "div",
-    { class: () => `page kiosk ${screen}` },
+    { class: () => `page kiosk at-${screen}` },
     h("header", {}, h("h1", { class: "hub-name", dir: "auto" }, name), languages()),
     h("p", { class: "banner", role: "status" }, () => (state.reachable ? "" : t().connection_lost)),
     h(
