@@ -10,7 +10,8 @@ export class PresenceView {
   readonly element: HTMLElement;
   private readonly again_ = h("div", { class: "again" });
   private again_drawn_ = "";
-  private note_: (() => string) | null = null;
+  private problem_: (() => string) | null = null;
+  private thanked_ = false;
   private left_ = false;
   private busy_ = false;
 
@@ -45,10 +46,11 @@ export class PresenceView {
     );
   }
 
-  /** Says thanks under the names until the next change. */
+  /** Says thanks under the names while this device is counted. */
   thank(): void {
     this.left_ = false;
-    this.note_ = () => t().present_thanks;
+    this.thanked_ = true;
+    this.problem_ = null;
     refresh();
   }
 
@@ -84,8 +86,10 @@ export class PresenceView {
 
   /** Under the words; says so, too, when another session opens while this one goes on. */
   private hint_(): string {
-    if (this.note_) return this.note_();
-    return state.me.present && sessions_to_join().length > 0 ? t().another_session : "";
+    if (this.problem_) return this.problem_();
+    if (!state.me.present) return "";
+    if (sessions_to_join().length > 0) return t().another_session;
+    return this.thanked_ ? t().present_thanks : "";
   }
 
   private names_(): string {
@@ -111,19 +115,20 @@ export class PresenceView {
       await this.api_.sign_out();
       await reload_me(this.api_);
       this.left_ = true;
-      this.note_ = null;
+      this.thanked_ = false;
     });
   }
 
   private async ask_(what: () => Promise<void>): Promise<void> {
     if (this.busy_) return;
     this.busy_ = true;
+    this.problem_ = null;
     refresh();
     try {
       await what();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.note_ = () => explain(error);
+      this.problem_ = () => explain(error);
     } finally {
       this.busy_ = false;
       this.update();

@@ -26,10 +26,9 @@ export function sessions_now(): Session[] {
 
 /** Somebody of this device is declared there and has not left. */
 function present_in(session: Session): boolean {
-  const there = state.me.persons.some((person) =>
+  return state.me.persons.some((person) =>
     (person.attendance ?? []).some((entry) => entry.session_id === session.id && entry.basis === "declared" && entry.last_out === null),
   );
-  return there || (state.me.present && state.hub?.session?.id === session.id);
 }
 
 /** Where this device may say "I am here" once more. */

@@ -25,7 +25,7 @@ export class SignInView {
   ) {
     this.heading_ = h("h2", { tabindex: "-1" }, () => (this.adding_ ? t().add_title : t().welcome));
     this.form_ = new SignInForm(
-      true,
+      { autocomplete: true },
       (body) => void this.send_(body),
       () => !this.form_shown_,
       h("button", { type: "submit", class: "primary wide", disabled: () => this.busy_ }, () => (this.busy_ ? t().sending : t().submit)),
@@ -98,6 +98,7 @@ export class SignInView {
 
   private show_form_(): void {
     this.form_shown_ = true;
+    this.code_.show(false);
     this.form_.element.hidden = false;
     refresh();
     this.form_.focus();

@@ -15,6 +15,13 @@ function is_contact(text: string): boolean {
   return /^[^\s@]+@[^\s@]+$/.test(text) || (/^\+?[\d .\/()-]+$/.test(text) && digits >= 6 && digits <= 17);
 }
 
+/** @property autocomplete  let the browser offer what was typed before
+ *  @property erase  how to have the answers erased, where the page has no "my data" */
+export interface Place {
+  autocomplete: boolean;
+  erase?: () => string;
+}
+
 /** The questions that go with a name: on a phone, and on the tablet at the door. */
 export class SignInForm {
   readonly element: HTMLFormElement;
@@ -28,16 +35,16 @@ export class SignInForm {
   private asked_ = "";
   private built_ = false;
 
-  /** @param autocomplete  let the browser offer what was typed before
-   *  @param submit  called with answers that are complete
+  /** @param submit  called with answers that are complete
    *  @param foot  what stands at the end, with the button that submits */
   constructor(
-    autocomplete: boolean,
+    private readonly place_: Place,
     private readonly submit_: (body: SignIn) => void,
     hidden: () => boolean,
     ...foot: HTMLElement[]
   ) {
     const fields = this.fields_;
+    const autocomplete = place_.autocomplete;
     const offer = (what: string): string => (autocomplete ? what : "off");
     const name = fields.text("name", { autocomplete: offer("name"), label: () => t().name });
     const affiliation = fields.text("affiliation", { autocomplete: offer("organization"), label: () => t().affiliation });
@@ -128,7 +135,11 @@ export class SignInForm {
 
   private terms_(): HTMLElement {
     // The four lines are fixed in number; their words follow the language.
-    const say = (line: number, part: 0 | 1) => (state.hub ? (t().consent_terms(state.hub.privacy)[line]?.[part] ?? "") : "");
+    const kLast = 3;
+    const say = (line: number, part: 0 | 1): string => {
+      if (line === kLast && part === 1 && this.place_.erase) return this.place_.erase();
+      return state.hub ? (t().consent_terms(state.hub.privacy)[line]?.[part] ?? "") : "";
+    };
     const terms = [0, 1, 2, 3].map((line) => h("div", {}, h("dt", {}, () => say(line, 0)), h("dd", {}, () => say(line, 1))));
     return h("dl", { class: "terms", id: unique_id("terms") }, ...terms);
   }

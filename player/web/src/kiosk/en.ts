@@ -8,6 +8,7 @@ const kiosk: KioskMessages = {
   thanks: (name) => `Thank you, ${name}!`,
   thanks_anonymous: "Thank you! You are counted.",
   thanks_text: "Enjoy the session. Please make room for the next person.",
+  erase: (contact) => `at any time: ask the team${contact ? `, or ${contact}` : ""}.`,
   next: "Next person",
   start_again: "Start again",
   forgetting: (seconds) => `Without an answer, everything is erased in ${seconds} s.`,

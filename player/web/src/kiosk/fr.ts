@@ -7,6 +7,7 @@ const kiosk = {
   thanks: (name: string) => `Merci, ${name} !`,
   thanks_anonymous: "Merci ! Votre présence est comptée.",
   thanks_text: "Bonne séance. Laissez la place à la personne suivante.",
+  erase: (contact: string) => `à tout moment : demandez à l’équipe${contact ? `, ou à ${contact}` : ""}.`,
   next: "Personne suivante",
   start_again: "Recommencer",
   forgetting: (seconds: number) => `Sans réponse, tout est effacé dans ${seconds} s.`,

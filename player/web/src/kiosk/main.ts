@@ -31,12 +31,12 @@ let thanks_timer = 0;
 
 const idle = new Idle(() => start_afresh());
 const form = new SignInForm(
-  false,
+  { autocomplete: false, erase: () => k().erase(state.hub?.privacy.contact ?? "") },
   (body) => void send(body, body.name),
   () => screen !== "form",
   h("button", { type: "submit", class: "primary wide", disabled: () => busy }, () => (busy ? t().sending : t().submit)),
 );
-const heading = h("h1", { tabindex: "-1" }, () => k().title);
+const heading = h("h2", {}, () => k().title);
 const thanks = h("h2", { tabindex: "-1", dir: "auto" }, () => (thanked ? k().thanks(thanked) : k().thanks_anonymous));
 
 function show(next: Screen): void {
@@ -127,8 +127,8 @@ async function ask(): Promise<void> {
 function page(name: string): HTMLElement {
   return h(
     "div",
-    { class: () => `page kiosk ${screen}` },
-    h("header", {}, h("p", { class: "hub-name", dir: "auto" }, name), languages()),
+    { class: () => `page kiosk at-${screen}` },
+    h("header", {}, h("h1", { class: "hub-name", dir: "auto" }, name), languages()),
     h("p", { class: "banner", role: "status" }, () => (state.reachable ? "" : t().connection_lost)),
     h(
       "main",
