@@ -78,7 +78,7 @@ export function local_time(rfc3339: string, time_zone: string, what: "day" | "ti
   if (isNaN(date.getTime())) return "";
   const format: Intl.DateTimeFormatOptions = {};
   if (what !== "time") Object.assign(format, { day: "numeric", month: "long", year: "numeric" });
-  if (what !== "day") Object.assign(format, { hour: "2-digit", minute: "2-digit" });
+  if (what !== "day") Object.assign(format, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   try {
     return date.toLocaleString(current.code, { ...format, timeZone: time_zone });
   } catch {
