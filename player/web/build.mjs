@@ -50,7 +50,8 @@ function languages(files) {
       target,
       legalComments: "none",
       write: false,
-      logLevel: "warning",
+      // The outer build says it once.
+      logLevel: "silent",
     });
     return result.outputFiles[0].text;
   };

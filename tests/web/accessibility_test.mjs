@@ -1,55 +1,8 @@
 import assert from "node:assert/strict";
 import { describe } from "node:test";
 import { player_in, screenshot } from "./browser.mjs";
+import { examine } from "./lib/examine.mjs";
 import { choose, enter, fill, submit } from "./lib/world.mjs";
-
-/** What is wrong with what is visible now, as a list of sentences. Runs in the page. */
-export function examine() {
-  const wrong = [];
-  const seen = (element) => element.getClientRects().length > 0 && getComputedStyle(element).visibility !== "hidden";
-  const dialog = document.querySelector("dialog[open]");
-  const scope = dialog ?? document;
-  const name = (element) => {
-    const by = element.getAttribute("aria-labelledby");
-    if (by) return by.split(" ").map((id) => document.getElementById(id)?.textContent ?? "").join(" ").trim();
-    const label = element.getAttribute("aria-label") ?? [...(element.labels ?? [])].map((one) => one.textContent).join(" ");
-    return (label || (element.matches("input, textarea, select") ? "" : element.innerText)).trim();
-  };
-  const what = (element) => element.outerHTML.slice(0, 90);
-
-  if (!document.documentElement.lang) wrong.push("no language");
-  if (!document.title) wrong.push("no title");
-  for (const element of scope.querySelectorAll("button, a[href], input, textarea, select")) {
-    if (!seen(element)) continue;
-    if (!name(element)) wrong.push(`no name: ${what(element)}`);
-    if (element.tabIndex > 0) wrong.push(`own tab order: ${what(element)}`);
-    // A small box inside a large label is touched through the label.
-    const target = element.matches("[type=radio], [type=checkbox]") ? element.closest("label") : element;
-    const box = target.getBoundingClientRect();
-    if (box.width < 44 || box.height < 44) wrong.push(`only ${box.width} × ${box.height}: ${what(element)}`);
-    if (box.left < 0 || box.right > innerWidth + 0.5) wrong.push(`outside the screen: ${what(element)}`);
-  }
-  const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
-  for (const id of ids) if (ids.indexOf(id) !== ids.lastIndexOf(id)) wrong.push(`id twice: ${id}`);
-  for (const attribute of ["aria-labelledby", "aria-describedby", "aria-controls", "for"]) {
-    for (const element of document.querySelectorAll(`[${attribute}]`)) {
-      for (const id of element.getAttribute(attribute).split(" ")) if (!document.getElementById(id)) wrong.push(`${attribute} leads nowhere: ${what(element)}`);
-    }
-  }
-  let level = dialog ? 1 : 0;
-  for (const heading of scope.querySelectorAll("h1, h2, h3, h4")) {
-    if (!seen(heading)) continue;
-    const now = Number(heading.tagName[1]);
-    if (now > level + 1) wrong.push(`heading skips a level: ${what(heading)}`);
-    if (!heading.textContent.trim()) wrong.push(`empty heading: ${what(heading)}`);
-    level = now;
-  }
-  for (const svg of document.querySelectorAll("svg")) if (svg.getAttribute("aria-hidden") !== "true") wrong.push(`icon is read out: ${what(svg)}`);
-  for (const fieldset of scope.querySelectorAll("fieldset")) if (!fieldset.querySelector("legend")?.textContent) wrong.push(`no legend: ${what(fieldset)}`);
-  if (!dialog && !document.querySelector("main")) wrong.push("no main");
-  if (document.documentElement.scrollWidth > innerWidth) wrong.push(`${document.documentElement.scrollWidth} wide`);
-  return wrong;
-}
 
 export default (world) => {
   describe("for everybody", () => {
@@ -87,6 +40,56 @@ export default (world) => {
         await look("7-my-data-dialog");
         assert.equal(hub.devices.size, 1);
       });
+    }
+
+    for (const locale of ["fr-FR", "en-GB"]) {
+      for (const width of [360, 768, 1280]) {
+        world.test(`the screens of a day have names, order and room to touch: ${locale}, ${width} px`, async (open, hub) => {
+          const at = (minutes) => new Date(Date.parse("2027-01-15T14:00:00Z") + minutes * 60_000).toISOString();
+          hub.hub.languages = locale === "fr-FR" ? ["fr", "en"] : ["en", "fr"];
+          hub.hub.sign_in = { ask: ["gender", "status"], questions: [{ id: "transport", text: locale === "fr-FR" ? "Comment êtes-vous venu ?" : "How did you come?", choices: ["Bus", "Moto", "Taxi"] }] };
+          hub.host.sessions = [
+            { id: "dnsop", title: "DNS Operations", start: at(0), end: at(90), state: "open", sign_in_from: at(-60) },
+            { id: "talk", title: "Rejoindre l’IETF depuis Bamako", start: at(30), end: at(90), state: "open", sign_in_from: at(-30) },
+          ];
+          const page = await open({ locale, width, height: 800 });
+          const look = async (screen) => {
+            assert.deepEqual(await page.evaluate(examine), [], screen);
+            await screenshot(page, `day-${locale.slice(0, 2)}-${width}-${screen}`, { full: !screen.endsWith("dialog") });
+          };
+          await page.locator(".code-entry > button").click();
+          await look("1-welcome");
+          await page.locator(".glossary-button").click();
+          await page.locator(".glossary dt").first().waitFor();
+          await look("2-glossary-dialog");
+          await page.keyboard.press("Escape");
+          await page.locator(".sign-in .pair .primary").click();
+          await page.locator("input[name=member][value=wants]").check();
+          await submit(page);
+          await page.locator(".sign-in form .problem:not(:empty)").first().waitFor();
+          await look("3-form");
+          await page.locator("input[name=name]").fill("Awa Traoré");
+          await page.locator("input[name=affiliation]").fill("Université de Bamako");
+          await page.locator("input[name=first_time][value=yes]").check();
+          await page.locator("input[name=contact]").fill("+223 70 12 34 56");
+          await page.locator("input[name=consent]").check();
+          await submit(page);
+          await page.locator(".presence .badge.ok").waitFor();
+          hub.channels[0] = { ...hub.channels[0], watch: false, replay: { position_s: 750, duration_s: 3600, paused: false, starts_at: null } };
+          hub.channels.push({ ...hub.channels[0], id: "room-3", title: "Rediffusion : QUIC", watch: true, state: "slate", reason: { code: "paused", error: "" }, replay: { position_s: 90, duration_s: 3600, paused: true, starts_at: null } });
+          hub.push();
+          await page.locator("[data-channel=room-3]").first().waitFor();
+          await look("4-rooms");
+          await page.locator("[data-channel=room-3] .pair button").nth(1).click();
+          await page.locator("dialog.headphones[open]").waitFor();
+          await look("5-headphones-dialog");
+          await page.keyboard.press("Escape");
+          hub.host.sessions[0].state = "closed";
+          hub.push_sessions();
+          await page.locator(".presence .names").waitFor();
+          await look("6-again");
+        });
+      }
     }
 
     world.test("signs in, listens, reports and stops with the keyboard alone, and sees where the focus is", async (open, hub) => {

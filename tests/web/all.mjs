@@ -3,6 +3,8 @@
 import { after, before, describe } from "node:test";
 import accessibility from "./accessibility_test.mjs";
 import data from "./data_test.mjs";
+import first_minutes from "./first_minutes_test.mjs";
+import kiosk from "./kiosk_test.mjs";
 import language from "./language_test.mjs";
 import { World } from "./lib/world.mjs";
 import player from "./player_test.mjs";
@@ -14,5 +16,5 @@ describe("attendee page", () => {
   const world = new World();
   before(() => world.start());
   after(() => world.stop());
-  for (const define of [source, sign_in, language, rooms, accessibility, data, player]) define(world);
+  for (const define of [source, sign_in, first_minutes, language, rooms, kiosk, accessibility, data, player]) define(world);
 });

@@ -1,6 +1,24 @@
 import assert from "node:assert/strict";
-import { describe } from "node:test";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { bundle } from "../../player/web/build.mjs";
+import { open_page } from "./browser.mjs";
+import { FakeHub } from "./lib/fake_hub.mjs";
 import { eventually } from "./lib/world.mjs";
+
+/** A made-up language as one file: the words of English with a mark on each, and those of the tablet and the glossary inside. */
+function made_up() {
+  const source = (path) => readFileSync(new URL(`../../player/web/src/${path}`, import.meta.url), "utf8");
+  const mark = (text) => text.replace(/(: |=> |\? |\[|, )"((?:[^"\\]|\\.)+)"/g, '$1"$2~"').replace(/`([^`]+)`/g, "`$1~`");
+  const body = (path, name) => mark(source(path)).replace(/^import.*$|^export .*$/gm, "").replace(/^const \w+/m, `const ${name}`).replace(/: \w+ = /, " = ");
+  const words = body("i18n/en.ts", "words").replace('"en~"', '"qq"').replace('"English~"', '"Qoqo"');
+  return [
+    words, body("console/en.ts", "host"), body("kiosk/en.ts", "kiosk"), body("glossary/en.ts", "glossary"),
+    "export default words;", "export { host, kiosk, glossary };", "",
+  ].join("\n");
+}
 
 const lang = (page) => page.evaluate(() => document.documentElement.lang);
 const title = (page) => page.locator(".sign-in h2").innerText();
@@ -58,6 +76,49 @@ export default (world) => {
       await page.locator("#waiting", { hasText: "ne répond pas" }).waitFor();
       hub.faults.clear();
       await page.locator("h1").waitFor();
+    });
+
+    it("a further one takes one file: page, tablet, host page and glossary speak it", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "hub-language-"));
+      const hub = new FakeHub(null);
+      const pages = [];
+      try {
+        const file = join(folder, "qq.ts");
+        writeFileSync(file, made_up());
+        for (const one of await bundle({ further: [file] })) hub.files.set(one.path, one);
+        hub.hub.languages = ["qq", "fr"];
+        await hub.start();
+        const open = async (path, options = {}) => {
+          pages.push(await open_page(world.browser, `${hub.url}${path}`, { locale: "bm-ML", ...options }));
+          return pages.at(-1);
+        };
+        const page = await open("/");
+        assert.equal(await title(page), "Welcome~");
+        assert.equal(await lang(page), "qq");
+        assert.deepEqual(await page.locator(".languages button").allInnerTexts(), ["QQ", "FR"]);
+        await page.locator(".glossary-button").click();
+        await page.locator(".glossary dd", { hasText: "follow a remote meeting together. You are in one.~" }).waitFor();
+        const kiosk = await open("/kiosk", { width: 768, height: 1024 });
+        assert.match(await kiosk.locator("h1").innerText(), /Please sign in~$/);
+        const host = [...hub.files.values()].filter((one) => /^\/console.*\.js$/.test(one.path)).map((one) => one.bytes.toString()).join();
+        assert.ok(host.includes("names are hidden: this page may be on the projector.~") || /~/.test(host), "the host page has its words");
+        for (const one of pages) assert.deepEqual(one.faults, []);
+      } finally {
+        for (const one of pages) await one.context().close();
+        await hub.stop();
+        rmSync(folder, { recursive: true });
+      }
+    });
+
+    it("a language that lacks a part is named when the page is built", async () => {
+      const folder = mkdtempSync(join(tmpdir(), "hub-language-"));
+      try {
+        const file = join(folder, "qq.ts");
+        writeFileSync(file, made_up().replace("host, kiosk, glossary", "host, glossary"));
+        await assert.rejects(bundle({ further: [file] }), /No matching export in ".*qq\.ts" for import "kiosk"/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
     });
   });
 };

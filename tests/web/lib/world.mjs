@@ -59,7 +59,7 @@ export async function fill(page, { name = "Awa Traoré", affiliation = "Universi
   if (consent) await page.locator("input[name=consent]").check();
 }
 
-export const submit = (page) => page.locator(".sign-in form button[type=submit]").click();
+export const submit = (page) => page.locator(".sign-in form:not(.code-form) button[type=submit]").click();
 
 /** All persons that the hub holds. */
 export const persons = (hub) => [...hub.devices.values()].flatMap((device) => device.persons);
