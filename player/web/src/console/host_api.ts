@@ -61,7 +61,7 @@ export interface DeskPerson {
   affiliation: string;
   anonymous: boolean;
   here: boolean;
-  via: "phone" | "kiosk" | "desk" | "paper";
+  via: "phone" | "kiosk" | "desk" | "paper" | null;
   in: string | null;
   out: string | null;
 }
