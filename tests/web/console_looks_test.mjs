@@ -5,9 +5,9 @@ import { dirname, join } from "node:path";
 import { describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { bundle, compress } from "../../player/web/build.mjs";
-import { examine } from "./lib/examine.mjs";
 import { screenshot } from "./browser.mjs";
 import { button, open_console, show_names } from "./lib/console.mjs";
+import { examine } from "./lib/examine.mjs";
 import { eventually } from "./lib/world.mjs";
 
 const kFolder = join(dirname(fileURLToPath(import.meta.url)), "../../player/web/src/console");

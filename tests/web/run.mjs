@@ -1,4 +1,4 @@
-// Runs the tests of the attendee page in a real browser. Exit 77 (a skip for ctest) where Chromium or ffmpeg is
+// Runs the tests of the attendee page in a real browser, or those of the file that is named (console.mjs). Exit 77 (a skip for ctest) where Chromium or ffmpeg is
 // missing.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -19,5 +19,5 @@ for (const folder of [page, root]) {
   const { status } = spawnSync(process.execPath, [join(page, "install.mjs"), folder], { stdio: "inherit" });
   if (status !== 0) process.exit(status ?? 1);
 }
-const { status } = spawnSync(process.execPath, [join(root, "all.mjs")], { stdio: "inherit" });
+const { status } = spawnSync(process.execPath, [join(root, process.argv[2] ?? "all.mjs")], { stdio: "inherit" });
 process.exit(status ?? 1);

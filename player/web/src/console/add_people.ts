@@ -1,9 +1,9 @@
-import { ApiError } from "../api";
+import { ApiError, Member, Question } from "../api";
 import { focus_on, h, refresh, unique_id } from "../dom";
 import { t } from "../i18n";
 import { reload_desk, undo } from "./desk_changes";
 import { api, desk_choice, host } from "./host";
-import type { DeskEntry, Question } from "./host_api";
+import type { DeskEntry } from "./host_api";
 import { kAffiliationMost, kNameMost } from "./paper";
 import { choice, Field, field, problem_line, say, Task } from "./ui";
 import { w } from "./words";
@@ -73,7 +73,7 @@ class Row {
     if (this.problem) return null;
     const entry: DeskEntry = { name };
     if (affiliation) entry.affiliation = affiliation;
-    if (this.member_.input.value) entry.member = this.member_.input.value;
+    if (this.member_.input.value) entry.member = this.member_.input.value as Member;
     if (this.first_.input.value) entry.first_time = this.first_.input.value === "yes";
     if (contact) entry.contact = contact;
     if (this.ok_.checked) entry.contact_ok = true;

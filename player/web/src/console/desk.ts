@@ -108,7 +108,7 @@ function person_row(now: () => DeskPerson): HTMLElement {
   };
   const times = (): string => {
     const { in: came, out, via } = now();
-    const how = w().via[via] ?? via;
+    const how = via ? (w().via[via] ?? via) : "";
     return [out ? w().from_to(clock(came), clock(out)) : came ? w().since(clock(came)) : "", how].filter(Boolean).join(" · ");
   };
   return h(

@@ -14,6 +14,8 @@ export class HeadCount {
   private timer_ = 0;
   /** Typed or pressed, and not yet known to the hub. */
   private touched_ = false;
+  /** The session that was counted for; another may be chosen before the count is sent. */
+  private session_: string | null = null;
 
   constructor() {
     const id = unique_id("heads");
@@ -46,12 +48,14 @@ export class HeadCount {
   private key_(event: KeyboardEvent): void {
     if (event.key !== "Enter") return;
     event.preventDefault();
+    this.settle_();
     this.send_();
   }
 
   /** Waits for the last of several presses. */
   private settle_(): void {
     this.touched_ = true;
+    this.session_ = desk_choice.session;
     clearTimeout(this.timer_);
     this.timer_ = window.setTimeout(() => this.send_(), kSettleMs);
     refresh();
@@ -67,9 +71,12 @@ export class HeadCount {
       return this.task_.fail(null);
     }
     if (text === "" || !Number.isInteger(count) || count < 0 || count > kMost) return this.task_.fail(() => w().bad_count);
-    if (this.task_.busy) return this.settle_();
+    if (this.task_.busy) {
+      this.timer_ = window.setTimeout(() => this.send_(), kSettleMs);
+      return;
+    }
     void this.task_.run(async () => {
-      await api.head_count(desk_choice.session, count);
+      await api.head_count(this.session_, count);
       this.touched_ = this.input_.value.trim() !== text;
       say(() => w().counted(count));
       await Promise.all([feeds.now.load(), feeds.desk.load()]);

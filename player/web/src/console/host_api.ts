@@ -1,11 +1,10 @@
-import { Api, Channel, Hub, Session } from "../api";
+import { Answers, Api, Channel, Hub, Session } from "../api";
 
 /** The part of the hub's HTTP API that is the host's and the organizer's (hub/web/API.md). */
 
 export type Role = "host" | "organizer" | null;
 export type SessionState = "upcoming" | "open" | "closed";
 
-/** @property start, end  RFC 3339 */
 export interface HubSession extends Session {
   acronym: string;
   meeting: string;
@@ -13,34 +12,16 @@ export interface HubSession extends Session {
   start: string;
   end: string;
   state: SessionState;
-  sign_in_from?: string;
 }
 
-export interface Question {
-  id: string;
-  text: string;
-  choices: string[];
-}
-
-export interface HostHub extends Omit<Hub, "session" | "sign_in"> {
+export interface HostHub extends Hub {
   meeting: string;
-  now: string;
   session: HubSession | null;
   sessions: HubSession[];
-  sign_in: { ask: string[]; questions: Question[] };
-}
-
-export interface Replay {
-  position_s: number;
-  duration_s: number;
-  paused: boolean;
-  starts_at: string | null;
 }
 
 export interface HostChannel extends Channel {
   session: string | null;
-  since: string;
-  replay: Replay | null;
   mode: string;
   source: string;
   added: boolean;
@@ -80,7 +61,7 @@ export interface DeskPerson {
   affiliation: string;
   anonymous: boolean;
   here: boolean;
-  via: "phone" | "kiosk" | "desk" | "paper";
+  via: "phone" | "kiosk" | "desk" | "paper" | null;
   in: string | null;
   out: string | null;
 }
@@ -103,17 +84,9 @@ export interface Desk {
 }
 
 /** Somebody known by `ref`, or somebody new by `name`. @property at  "09:42" or RFC 3339 */
-export interface DeskEntry {
+export interface DeskEntry extends Partial<Answers> {
   ref?: string;
   name?: string;
-  affiliation?: string;
-  member?: string;
-  first_time?: boolean;
-  gender?: string;
-  status?: string;
-  contact?: string;
-  contact_ok?: boolean;
-  answers?: Record<string, string | boolean>;
   at?: string;
 }
 

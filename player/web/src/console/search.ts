@@ -120,9 +120,9 @@ export class Search {
         { class: "who" },
         h("strong", { dir: "auto" }, () => this.words_(now())),
         h("span", { class: "hint", dir: "auto", hidden: () => !names_shown() || !now().affiliation }, () => now().affiliation),
+        h("span", { class: "badge live", hidden: () => !now().here }, () => w().already_here),
         problem_line(task),
       ),
-      h("span", { class: "badge live", hidden: () => !now().here }, () => w().already_here),
       action(() => w().mark_left, task, leave, { class: "outline small", hidden: () => !now().here, "aria-label": () => w().mark_left_of(this.words_(now())) }),
       action(() => w().mark_here, task, add, { class: "primary small", hidden: () => now().here, "aria-label": () => w().mark_here_of(this.words_(now())) }),
     );
