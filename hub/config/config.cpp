@@ -2,6 +2,7 @@
 
 #include "hub/base/json.h"
 #include "hub/config/checks.h"
+#include "hub/config/sessions.h"
 #include "hub/config/value.h"
 #include "hub/recordings/quiet_hours.h"
 
@@ -10,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 namespace hub::config {
 namespace {
@@ -190,6 +192,8 @@ constexpr Key<File> kSections[] = {
     {"rights", [](File& f, Value& v) { v.table(f, kRightsKeys); }},
     {"uplink", [](File& f, Value& v) { v.table(f, kUplinkKeys); }},
     {"lan", [](File& f, Value& v) { v.table(f, kLanKeys); }},
+    {"sign_in", [](File& f, Value& v) { read_sign_in(f.privacy, v); }},
+    {"session", [](File& f, Value& v) { read_sessions(f.session_lines, v); }},
     {"channel", [](File& f, Value& v) { v.tables(f.channels, kChannelKeys, 0, 100); }},
 };
 
@@ -270,6 +274,10 @@ File parse(std::string_view text, const std::string& name, const std::filesystem
   Value{root, "", problems}.table(file, kSections);
   check_unique_ids(root, problems);
   check_replays(root, problems);
+  std::vector<std::string> ids;
+  for (const auto& channel : file.channels) ids.push_back(channel.id);
+  file.privacy.sessions =
+      resolve_sessions(std::exchange(file.session_lines, {}), file.identity.time_zone, ids, root, problems);
   if (!problems.empty()) throw problems.error(name);
 
   file.data_dir =

@@ -3,6 +3,7 @@
 #include "hub/base/identity.h"
 #include "hub/channels/settings.h"
 #include "hub/recordings/settings.h"
+#include "hub/config/session_lines.h"
 #include "hub/web/settings.h"
 
 #include <cstddef>
@@ -22,8 +23,9 @@ struct File {
   std::string log_level = "info";  ///< hub.log_level, as base::set_log_level() takes it
   web::Settings web;
   channels::RelaySettings relay;
-  attendance::Settings privacy;
   recordings::Settings recordings;  ///< [recordings], [rights], [uplink]; its folder is absolute or empty
+  attendance::Settings privacy;                     ///< [privacy], [sign_in], [[session]]
+  std::vector<SessionLines> session_lines;          ///< while the file is read; empty afterwards
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };
 
