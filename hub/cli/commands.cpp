@@ -6,6 +6,7 @@
 #include "hub/cli/attendance_command.h"
 #include "hub/cli/check_command.h"
 #include "hub/cli/options.h"
+#include "hub/cli/passphrase_command.h"
 #include "hub/cli/serve_command.h"
 #include "hub/web/host_names.h"
 
@@ -77,10 +78,15 @@ int attendance(const std::vector<std::string>& arguments) {
   return run_attendance(arguments, load, base::SystemClock{}, std::cout, std::cerr);
 }
 
+int passphrase(const std::vector<std::string>& arguments) {
+  return run_passphrase(arguments, std::cin, std::cout, std::cerr);
+}
+
 constexpr std::array kCommands{
     Command{"serve", "run the hub", serve},
     Command{"check", "say what would fail at start, and what to do about it", check},
     Command{"attendance", "list or export who was there", attendance},
+    Command{"passphrase", "set a new passphrase for the host page", passphrase},
 };
 
 }  // namespace

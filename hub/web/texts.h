@@ -30,6 +30,9 @@ enum class Text {
   BadMediaQuery,
   TooManySockets,
   BadReport,
+  BadSearch,
+  WrongCode,
+  WaitBeforeCode,
   Stopping
 };
 [[nodiscard]] std::string say(Text text, std::string_view language);

@@ -109,7 +109,8 @@ class Routes {
   FaultReports reports_;
   Audience audience_{clock_, reg};
   Stats stats_{clock_};
-  Services services_{identity, privacy_, clock_, manager_, reg, auth_, reports_, audience_, stats_};
+  Notices notices_;
+  Services services_{identity, privacy, clock_, manager_, reg, auth_, reports_, audience_, stats_, notices_};
 };
 
 std::string header(const Response& response, const std::string& name) {
