@@ -11,11 +11,15 @@ namespace {
 template <class Value, std::size_t Size>
 using Words = std::array<std::pair<Value, std::string_view>, Size>;
 
-constexpr Words<Kind, 10> kKinds{{{Kind::Start, "start"},
+constexpr Words<Kind, 14> kKinds{{{Kind::Start, "start"},
                                   {Kind::Stop, "stop"},
                                   {Kind::Outage, "outage"},
                                   {Kind::Session, "session"},
                                   {Kind::SessionEnd, "session_end"},
+                                  {Kind::Change, "change"},
+                                  {Kind::Correction, "correction"},
+                                  {Kind::HeadCount, "head_count"},
+                                  {Kind::Undo, "undo"},
                                   {Kind::SignIn, "sign_in"},
                                   {Kind::SignOut, "sign_out"},
                                   {Kind::Seen, "seen"},
@@ -150,6 +154,22 @@ SignIn emptied(const SignIn& form) {
   rest.contact.clear();
   rest.contact_ok = false;
   return rest;
+}
+
+void put_act(base::Json& payload, const Act& act) {
+  if (act.via != Via::Phone) payload["via"] = to_string(act.via);
+  if (act.claim_ms) payload["claim_ms"] = *act.claim_ms;
+  put(payload, "change", act.change);
+  if (act.clock_suspect) payload["clock_suspect"] = true;
+}
+
+Act act_from(const base::Json& payload) {
+  Act act;
+  act.via = via_from(base::string_at(payload, "via").value_or("")).value_or(Via::Phone);
+  if (payload.contains("claim_ms")) act.claim_ms = integer_at(payload, "claim_ms");
+  act.change = base::string_at(payload, "change").value_or("");
+  act.clock_suspect = base::bool_at(payload, "clock_suspect").value_or(false);
+  return act;
 }
 
 std::int64_t integer_at(const base::Json& object, const char* key) {

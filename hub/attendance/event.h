@@ -24,10 +24,14 @@ enum class Kind {
   Start,       ///< the hub starts to record
   Stop,        ///< the hub ends in order; a Start without it ended in a power cut or a crash
   Outage,      ///< written at the Start after one: payload.from is the last that was stored before it
-  Session,     ///< a session is first used: payload {start_ms, end_ms}
-  SessionEnd,  ///< everybody of the session leaves, since the next one began
-  SignIn,      ///< person, device, session; payload: the form
-  SignOut,     ///< person, session
+  Session,     ///< a session is first used: payload {start_ms, end_ms, title, acronym, meeting, channel, who}
+  SessionEnd,  ///< everybody of the session leaves: it was closed, or the day is over
+  Change,      ///< session; payload: the members of a Session event that are other than before, and who
+  Correction,  ///< a Change of a session that was over; payload also {why}
+  SignIn,      ///< person, device, session; payload: the form, and the members of an Act
+  SignOut,     ///< person, session; payload: the members of an Act
+  HeadCount,   ///< session; payload {count}
+  Undo,        ///< payload {change}: all SignIn and SignOut of that change are void
   Seen,        ///< device, session: proofs from payload.from to the stamp, no gap of more than 120 s within
   Erased,      ///< person: the forms of all its sign-ins were emptied; payload {reason: asked | retention}
   Exported     ///< payload {export_id, format, session, rows}
@@ -57,6 +61,16 @@ struct Event {
 /// @p form without all that says who the person is. What is only counted remains: named or not, member, first
 /// time, gender, status, answers (each one of a few words), and the consent.
 [[nodiscard]] SignIn emptied(const SignIn& form);
+
+/// How and when somebody came or went, beside the stamp: payload {via, claim_ms, change, clock_suspect}.
+struct Act {
+  Via via = Via::Phone;
+  std::optional<std::int64_t> claim_ms;  ///< Unix time that the desk gave; the stamp is when it was entered
+  std::string change;                    ///< what an Undo takes back; empty for a phone
+  bool clock_suspect = false;            ///< the clock of the hub was not to be trusted
+};
+void put_act(base::Json& payload, const Act& act);
+[[nodiscard]] Act act_from(const base::Json& payload);
 
 /// @p object's whole number at @p key; 0 if there is none.
 [[nodiscard]] std::int64_t integer_at(const base::Json& object, const char* key);

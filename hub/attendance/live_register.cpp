@@ -14,6 +14,7 @@ constexpr std::size_t kMaxWaiting = 20'000;
 /// Proofs kept while the disk cannot be written; the oldest go first.
 constexpr std::size_t kMaxCollected = 100'000;
 constexpr std::chrono::hours kRetainEvery{24};
+constexpr std::chrono::seconds kTick{5};
 
 }  // namespace
 
@@ -100,15 +101,19 @@ LiveRegister::LiveRegister(lib::glib::Loop& main, lib::glib::LoopThread& store_t
       committer_{std::make_shared<Committer>(
           main, store_thread, Ledger{store, identity, std::move(settings), std::move(writer)})},
       day_{day_at(zone_, clock.wall())},
+      roster_{zone_},
       retained_at_{clock.mono()} {
   const Stamp now = stamper_.now();
   std::vector<Ledger::Known> known;
   committer_->run_and_wait([&](Ledger& ledger) {
     ledger.start(now);
     ledger.retain(now);
-    known = ledger.known(day_.id, now);
+    known = ledger.known(now);
+    roster_ = ledger.roster();
   });
-  for (auto& [token, ref, present] : known) devices_[token] = {ref, present};
+  for (auto& [token, ref, sessions] : known) devices_[token] = {ref, std::move(sessions)};
+  tick();
+  tick_timer_ = main.every(kTick, [this] { tick(); });
   timer_ = main.every(kFlush, [this] { flush(); });
 }
 
@@ -136,30 +141,94 @@ void LiveRegister::submit(std::function<T(Ledger&)> work, Then<T> then) {
                      });
 }
 
+template <class T>
+void LiveRegister::change(std::vector<Changed> what, std::function<T(Ledger&)> work, Then<T> then) {
+  struct After {
+    std::vector<Ledger::Known> known;
+    std::optional<Roster> roster;
+  };
+  const auto after = std::make_shared<After>();
+  const std::weak_ptr<const int> alive = alive_;
+  submit<T>(
+      [work = std::move(work), after, now = stamper_.now()](Ledger& ledger) {
+        T done = work(ledger);
+        after->known = ledger.known(now);
+        after->roster = ledger.roster();
+        return done;
+      },
+      [this, alive, after, what = std::move(what), then = std::move(then)](base::Result<T> result) {
+        if (result && !alive.expired()) {
+          roster_ = *after->roster;
+          // Devices that signed in meanwhile are known already, those erased are not to come back.
+          for (auto& [token, ref, sessions] : after->known)
+            if (const auto device = devices_.find(token); device != devices_.end())
+              device->second.sessions = std::move(sessions);
+        }
+        then(std::move(result));
+        if (!alive.expired() && result)
+          for (const auto each : what) tell(each);
+      });
+}
+
+void LiveRegister::tell(Changed what) const {
+  if (listener_) listener_(what);
+}
+
 void LiveRegister::sign_in(Arrival arrival, std::string device, Then<SignedIn> then) {
   roll_over();
+  struct Done {
+    SignedIn done;
+    std::string ref;
+    Roster roster;
+  };
   const std::weak_ptr<const int> alive = alive_;
-  submit<std::pair<SignedIn, std::string>>(
-      [form = std::move(arrival.form), device = std::move(device), day = day_,
-       now = stamper_.now()](Ledger& ledger) {
-        SignedIn done = ledger.sign_in(form, device, day, now);
-        std::string ref = *ledger.device(done.device);
-        return std::pair{std::move(done), std::move(ref)};
+  submit<Done>(
+      [arrival = std::move(arrival), device = std::move(device), now = stamper_.now()](Ledger& ledger) {
+        SignedIn done = ledger.sign_in(arrival, device, now);
+        const std::string* ref = ledger.device(done.device);
+        std::string known = ref ? *ref : std::string{};
+        return Done{std::move(done), std::move(known), ledger.roster()};
       },
-      [this, alive, then = std::move(then)](base::Result<std::pair<SignedIn, std::string>> result) {
+      [this, alive, then = std::move(then)](base::Result<Done> result) {
         if (!result) return then(result.error());
-        auto& [done, ref] = *result;
-        if (!alive.expired()) devices_[done.device] = {ref, done.session.id == day_.id};
-        then(std::move(done));
+        if (!alive.expired()) {
+          roster_ = std::move(result->roster);
+          if (!result->ref.empty()) {
+            Device& known = devices_[result->done.device];
+            known.ref = result->ref;
+            known.sessions.insert(result->done.session.id);
+          }
+        }
+        then(std::move(result->done));
+        if (!alive.expired()) tell(Changed::Desk);
       });
+}
+
+void LiveRegister::sign_in_again(std::string device, std::string session, std::string language,
+                                 Then<SignedInAgain> then) {
+  roll_over();
+  change<SignedInAgain>(
+      {Changed::Desk},
+      [device = std::move(device), session = std::move(session), language = std::move(language),
+       now = stamper_.now()](Ledger& ledger) { return ledger.sign_in_again(device, session, language, now); },
+      std::move(then));
+}
+
+void LiveRegister::recover(std::string code, Then<Recovered> then) {
+  submit<Recovered>(
+      [code = std::move(code), now = stamper_.now()](Ledger& ledger) { return ledger.recover(code, now); },
+      std::move(then));
 }
 
 void LiveRegister::sign_out(std::string device, Then<int> then) {
   roll_over();
-  if (const auto known = devices_.find(device); known != devices_.end()) known->second.present = false;
-  submit<int>([device = std::move(device),
-               now = stamper_.now()](Ledger& ledger) { return ledger.sign_out(device, now); },
-              std::move(then));
+  if (const auto known = devices_.find(device); known != devices_.end()) known->second.sessions.clear();
+  change<int>(
+      {Changed::Desk},
+      [device = std::move(device), now = stamper_.now()](Ledger& ledger) {
+        return ledger.sign_out(device, now);
+      },
+      std::move(then));
 }
 
 void LiveRegister::me(std::string device, Then<Me> then) {
@@ -174,6 +243,7 @@ void LiveRegister::erase(std::string device, Then<int> then) {
               [this, alive, device, then = std::move(then)](base::Result<int> erased) {
                 if (!alive.expired() && erased) devices_.erase(device);
                 then(std::move(erased));
+                if (!alive.expired()) tell(Changed::Desk);
               });
 }
 
@@ -182,50 +252,84 @@ bool LiveRegister::knows(std::string_view device) const {
 }
 
 void LiveRegister::summary(std::string session, std::string language, Then<Summary> then) {
-  submit<Summary>(
-      [session = std::move(session), language = std::move(language), now = stamper_.now()](Ledger& ledger) {
-        const Table table = ledger.table(session, language, now);
-        Summary summary;
-        summary.language = language;
-        summary.at = table.at;
-        summary.sessions = table.sessions;
-        summary.totals = table.totals;
-        return summary;
+  submit<Summary>([session = std::move(session), language = std::move(language),
+                   now = stamper_.now()](Ledger& ledger) { return ledger.summary(session, language, now); },
+                  std::move(then));
+}
+
+void LiveRegister::desk(DeskQuery query, Then<Desk> then) {
+  submit<Desk>(
+      [query = std::move(query), now = stamper_.now()](Ledger& ledger) { return ledger.desk(query, now); },
+      std::move(then));
+}
+
+void LiveRegister::open_session(NewSession session, Then<Session> then) {
+  roll_over();
+  change<Session>(
+      {Changed::Sessions, Changed::Desk},
+      [session = std::move(session), now = stamper_.now()](Ledger& ledger) {
+        return ledger.open_session(session, now);
       },
       std::move(then));
 }
-void LiveRegister::sign_in_again(std::string, std::string, std::string, Then<SignedInAgain> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+
+void LiveRegister::change_session(SessionChange wanted, Then<Session> then) {
+  roll_over();
+  change<Session>(
+      {Changed::Sessions, Changed::Desk},
+      [wanted = std::move(wanted), now = stamper_.now()](Ledger& ledger) {
+        return ledger.change_session(wanted, now);
+      },
+      std::move(then));
 }
-void LiveRegister::recover(std::string, Then<Recovered> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+
+void LiveRegister::close_session(std::string id, std::string who, std::string language, Then<Session> then) {
+  roll_over();
+  change<Session>(
+      {Changed::Sessions, Changed::Desk},
+      [id = std::move(id), who = std::move(who), language = std::move(language),
+       now = stamper_.now()](Ledger& ledger) { return ledger.close_session(id, who, language, now); },
+      std::move(then));
 }
-std::vector<Session> LiveRegister::today(std::string_view language) const {
-  return {current(language)};
+
+void LiveRegister::desk_add(DeskAdd add, Then<DeskAdded> then) {
+  roll_over();
+  change<DeskAdded>(
+      {Changed::Desk},
+      [add = std::move(add), now = stamper_.now()](Ledger& ledger) { return ledger.desk_add(add, now); },
+      std::move(then));
 }
-void LiveRegister::open_session(NewSession, Then<Session> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+
+void LiveRegister::desk_left(DeskLeft left, Then<std::string> then) {
+  roll_over();
+  change<std::string>(
+      {Changed::Desk},
+      [left = std::move(left), now = stamper_.now()](Ledger& ledger) { return ledger.desk_left(left, now); },
+      std::move(then));
 }
-void LiveRegister::change_session(SessionChange, Then<Session> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+
+void LiveRegister::desk_undo(std::string undo, std::string language, Then<base::Done> then) {
+  roll_over();
+  change<base::Done>(
+      {Changed::Desk},
+      [undo = std::move(undo), language = std::move(language), now = stamper_.now()](Ledger& ledger) {
+        ledger.desk_undo(undo, language, now);
+        return base::Done{};
+      },
+      std::move(then));
 }
-void LiveRegister::close_session(std::string, std::string, std::string, Then<Session> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
-}
-void LiveRegister::desk(DeskQuery, Then<Desk> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
-}
-void LiveRegister::desk_add(DeskAdd, Then<DeskAdded> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
-}
-void LiveRegister::desk_left(DeskLeft, Then<std::string> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
-}
-void LiveRegister::desk_undo(std::string, std::string, Then<base::Done> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
-}
-void LiveRegister::head_count(std::string, std::int64_t, std::string, Then<base::Done> then) {
-  then(base::Failure{base::Errc::Unsupported, "not in this version"});
+
+void LiveRegister::head_count(std::string session, std::int64_t count, std::string language,
+                              Then<base::Done> then) {
+  roll_over();
+  change<base::Done>(
+      {Changed::Desk},
+      [count, session = std::move(session), language = std::move(language),
+       now = stamper_.now()](Ledger& ledger) {
+        ledger.head_count(session, count, language, now);
+        return base::Done{};
+      },
+      std::move(then));
 }
 
 void LiveRegister::export_(ExportRequest request, Then<Exported> then) {
@@ -235,32 +339,38 @@ void LiveRegister::export_(ExportRequest request, Then<Exported> then) {
 }
 
 Session LiveRegister::current(std::string_view language) const {
-  // Between midnight and the next call that changes something day_ is yesterday's.
-  const base::Wall now = clock_.wall();
-  const Day day = day_.contains(now) ? day_ : day_at(zone_, now);
-  Session session;
-  session.id = day.id;
-  session.title = session_title(day.id, language);
-  session.start = session.sign_in_from = day.start;
-  session.end = day.end;
-  session.state = Session::State::Open;
-  return session;
+  return roster_.current(clock_.wall(), language);
+}
+
+std::vector<Session> LiveRegister::today(std::string_view language) const {
+  return roster_.today(clock_.wall(), language);
+}
+
+void LiveRegister::tick() {
+  std::string states = roster_.current(clock_.wall(), "en").id;
+  for (const auto& session : roster_.today(clock_.wall(), "en"))
+    states.append(" ").append(session.id).append(" ").append(to_string(session.state));
+  if (std::exchange(told_, states) == states) return;
+  tell(Changed::Sessions);
+  tell(Changed::Desk);
 }
 
 void LiveRegister::seen(const Proof& proof) {
   roll_over();
   const auto device = devices_.find(proof.device);
-  if (device == devices_.end() || !device->second.present) return;
+  if (device == devices_.end()) return;
   const auto mode = proof.channel.empty() ? Proof::Mode::Page : proof.mode;
   const Stamp now = stamper_.now();
-  const std::string key = device->second.ref + std::string{to_string(mode)};
-  const auto [open, fresh] = open_.try_emplace(key, Collected{day_.id, device->second.ref, mode, now, now});
-  if (fresh) return;
   constexpr auto gap_us = std::chrono::microseconds{kContinue}.count();
-  if (now.mono_us - open->second.to.mono_us > gap_us)
-    collect(std::exchange(open->second, Collected{day_.id, device->second.ref, mode, now, now}));
-  else
-    open->second.to = now;
+  for (const auto& session : device->second.sessions) {
+    const std::string key = session + ' ' + device->second.ref + std::string{to_string(mode)};
+    const auto [open, fresh] = open_.try_emplace(key, Collected{session, device->second.ref, mode, now, now});
+    if (fresh) continue;
+    if (now.mono_us - open->second.to.mono_us > gap_us)
+      collect(std::exchange(open->second, Collected{session, device->second.ref, mode, now, now}));
+    else
+      open->second.to = now;
+  }
 }
 
 void LiveRegister::collect(Collected collected) {
@@ -275,10 +385,10 @@ void LiveRegister::roll_over() {
   if (day_.contains(clock_.wall())) return;
   for (auto& [key, collected] : open_) collect(std::move(collected));
   open_.clear();
-  for (auto& [token, device] : devices_) device.present = false;
+  for (auto& [token, device] : devices_) device.sessions.erase(day_.id);
   submit<base::Done>(
       [id = day_.id, now = stamper_.now()](Ledger& ledger) {
-        ledger.end_session(id, now);
+        ledger.end_day(id, now);
         return base::Done{};
       },
       [](const base::Status& done) {

@@ -1,9 +1,11 @@
 #pragma once
 #include "hub/attendance/ledger.h"
 #include "hub/attendance/register.h"
+#include "hub/attendance/roster.h"
 #include "hub/lib/glib/loop.h"
 
 #include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -53,6 +55,8 @@ class LiveRegister final : public Register {
   void export_(ExportRequest request, Then<Exported> then) override;
   void on_change(std::function<void(Changed)> listener) override { listener_ = std::move(listener); }
 
+  /// Tells the listener what time has opened or closed since the last call. A timer calls it every 5 s.
+  void tick();
   /// Goes over to the next day if it is time, and writes the proofs collected since the last call. A timer
   /// calls it every kFlush.
   void flush();
@@ -60,7 +64,7 @@ class LiveRegister final : public Register {
  private:
   struct Device {
     std::string ref;
-    bool present = false;  // somebody of it is signed in to today's session: only then is it measured
+    std::set<std::string> sessions;  // somebody of it is signed in there: only then is it measured
   };
   struct Collected {  // proofs of one device and mode without a gap
     std::string session, device;
@@ -69,6 +73,10 @@ class LiveRegister final : public Register {
   };
   template <class T>
   void submit(std::function<T(Ledger&)> work, Then<T> then);
+  /// submit() of a change that may say otherwise who is present or what sessions there are.
+  template <class T>
+  void change(std::vector<Changed> what, std::function<T(Ledger&)> work, Then<T> then);
+  void tell(Changed what) const;
   void roll_over();
   void collect(Collected collected);
   [[nodiscard]] static Event to_event(const Collected& collected);
@@ -81,6 +89,8 @@ class LiveRegister final : public Register {
   Stamper stamper_;
   std::shared_ptr<Committer> committer_;
   Day day_;
+  Roster roster_;                                    // as the ledger has it
+  std::string told_;                                 // states of the sessions when the listener was last told
   std::unordered_map<std::string, Device> devices_;  // by cookie
   std::unordered_map<std::string, Collected> open_;  // by device and mode
   std::vector<Collected> collected_;
@@ -88,7 +98,7 @@ class LiveRegister final : public Register {
   std::function<void(Changed)> listener_;
   std::shared_ptr<const int> alive_ =
       std::make_shared<const int>(0);  // answers look whether it is still there
-  lib::glib::SourceGuard timer_;
+  lib::glib::SourceGuard timer_, tick_timer_;
 };
 
 }  // namespace hub::attendance

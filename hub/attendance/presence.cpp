@@ -19,6 +19,14 @@ std::int64_t room_us(const Bounds& bounds, const Moment& start) {
   return std::max<std::int64_t>(bounds.end_ms - start.utc_ms, 0) * 1000;
 }
 
+/// Who is there before the session begins is there from its start.
+Moment from_start(const Bounds& bounds, Moment moment) {
+  const auto early_ms = std::max<std::int64_t>(bounds.start_ms - moment.utc_ms, 0);
+  moment.utc_ms += early_ms;
+  moment.mono_us += early_ms * 1000;
+  return moment;
+}
+
 bool spans_outage(const Timeline& timeline, const std::vector<Outage>& outages, const Moment& from,
                   const Moment& to) {
   return std::any_of(outages.begin(), outages.end(), [&](const Outage& outage) {
@@ -51,8 +59,11 @@ bool continues(const Timeline& timeline, const std::vector<Outage>& outages, con
 Stay declared(const Timeline& timeline, const Bounds& bounds, const std::vector<Outage>& outages,
               std::vector<Mark> marks, const std::vector<Moment>& ends, const Moment& now) {
   for (const auto& end : ends) marks.push_back({end, Mark::What::Out});
-  std::sort(marks.begin(), marks.end(),
-            [&](const Mark& a, const Mark& b) { return timeline.before(a.at, b.at); });
+  std::sort(marks.begin(), marks.end(), [&](const Mark& a, const Mark& b) {
+    if (timeline.before(a.at, b.at)) return true;
+    if (timeline.before(b.at, a.at)) return false;
+    return a.what == Mark::What::In && b.what == Mark::What::Out;  // claims may name the same minute
+  });
   Stay stay;
   std::optional<Moment> open;
   std::int64_t total_us = 0;
@@ -60,7 +71,8 @@ Stay declared(const Timeline& timeline, const Bounds& bounds, const std::vector<
     const auto room = room_us(bounds, *open);
     const auto lasted = std::max<std::int64_t>(timeline.elapsed_us(*open, out), 0);
     total_us += std::min(lasted, room);
-    stay.last_out = lasted < room ? wall(out.utc_ms) : wall(std::max(bounds.end_ms, open->utc_ms));
+    stay.last_out = lasted < room ? wall(std::max(out.utc_ms, open->utc_ms))
+                                  : wall(std::max(bounds.end_ms, open->utc_ms));
     stay.bridged_outage = stay.bridged_outage || spans_outage(timeline, outages, *open, out);
     open.reset();
   };
@@ -70,8 +82,8 @@ Stay declared(const Timeline& timeline, const Bounds& bounds, const std::vector<
     if (mark.what == Mark::What::Out) {
       if (open) close(mark.at);
     } else if (!open) {
-      open = mark.at;
-      if (stay.intervals++ == 0) stay.first_in = wall(mark.at.utc_ms);
+      open = from_start(bounds, mark.at);
+      if (stay.intervals++ == 0) stay.first_in = wall(open->utc_ms);
     }
   }
   if (open) {
@@ -83,8 +95,16 @@ Stay declared(const Timeline& timeline, const Bounds& bounds, const std::vector<
   return stay;
 }
 
-Stay measured(const Timeline& timeline, const Bounds& bounds, const std::vector<Outage>& outages,
-              std::vector<Span> spans, const Moment& now) {
+std::optional<Stay> measured(const Timeline& timeline, const Bounds& bounds,
+                             const std::vector<Outage>& outages, std::vector<Span> spans, const Moment& now) {
+  std::erase_if(spans, [&](const Span& span) {
+    return span.to.utc_ms < bounds.start_ms || span.from.utc_ms >= bounds.end_ms;
+  });
+  if (spans.empty()) return std::nullopt;
+  for (auto& span : spans) {
+    span.from = from_start(bounds, span.from);
+    if (timeline.before(span.to, span.from)) span.to = span.from;
+  }
   std::sort(spans.begin(), spans.end(), [&](const Span& a, const Span& b) {
     if (timeline.before(a.from, b.from)) return true;
     if (timeline.before(b.from, a.from)) return false;

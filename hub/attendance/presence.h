@@ -51,15 +51,18 @@ struct Stay {
   Proof::Mode mode = Proof::Mode::Page;  ///< measured only: what was proven longest
 };
 
-/// Declared presence: from an In to the next Out, to @p ends (the session was ended) or to the session's end,
-/// whichever is first. Silence and outages do not shorten it. @param marks  in any order; at least one In.
+/// Declared presence: from an In (or the session's start, if that is later) to the next Out, to @p ends (the
+/// session was ended) or to the session's end, whichever is first. Silence and outages do not shorten it.
+/// @param marks  in any order; at least one In.
 [[nodiscard]] Stay declared(const Timeline& timeline, const Bounds& bounds,
                             const std::vector<Outage>& outages, std::vector<Mark> marks,
                             const std::vector<Moment>& ends, const Moment& now);
 
 /// Measured presence: the union of the proofs with the rules above; after an outage that began within a flush
-/// and a gap of the last proof, the interval closes at that proof, or is bridged. @param spans  at least one.
-[[nodiscard]] Stay measured(const Timeline& timeline, const Bounds& bounds,
-                            const std::vector<Outage>& outages, std::vector<Span> spans, const Moment& now);
+/// and a gap of the last proof, the interval closes at that proof, or is bridged. Nothing if no proof lies
+/// within the session.
+[[nodiscard]] std::optional<Stay> measured(const Timeline& timeline, const Bounds& bounds,
+                                           const std::vector<Outage>& outages, std::vector<Span> spans,
+                                           const Moment& now);
 
 }  // namespace hub::attendance

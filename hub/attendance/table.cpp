@@ -1,6 +1,6 @@
 #include "hub/attendance/table.h"
 
-#include "hub/attendance/day.h"
+#include "hub/attendance/roster.h"
 
 #include <algorithm>
 #include <tuple>
@@ -14,32 +14,43 @@ class Maker {
       : state_{state}, timeline_{state.timeline()}, now_{timeline_.place(now)}, wanted_{wanted} {}
 
   void add(const State::Session& session, std::vector<Row>& rows) const {
-    for (const auto& [ref, marks] : session.marks) {
+    const State::Shape shape = state_.shape(session);
+    const Bounds bounds{shape.planned.start_ms, shape.end_ms};
+    for (const auto& [ref, steps] : session.steps) {
       const State::Person* person = state_.person(ref);
+      if (!person || (wanted_.person && !wanted_.person(ref))) continue;
+      const auto marks = state_.marks(steps);
       const bool came = std::any_of(marks.begin(), marks.end(),
                                     [](const Mark& mark) { return mark.what == Mark::What::In; });
-      if (!person || !came || (wanted_.person && !wanted_.person(ref))) continue;
-      Row row = of_person(session, *person);
-      row.stay = declared(timeline_, session.bounds, state_.outages(), marks, session.ends, now_);
-      finish(session, row);
+      const State::Entry* entry = state_.latest(*person);
+      if (!came || !entry) continue;
+      Row row = of_person(session, *person, *entry);
+      row.stay = declared(timeline_, shape.planned, state_.outages(), marks, shape.ends, now_);
+      row.clock_suspect = std::any_of(steps.begin(), steps.end(), [this](const State::Step& step) {
+        return step.act.clock_suspect && !state_.is_void(step.act);
+      });
+      finish(bounds, row);
       rows.push_back(std::move(row));
     }
     for (const auto& [ref, spans] : spans_by_owner(session)) {
+      const auto stay = measured(timeline_, bounds, state_.outages(), spans, now_);
+      if (!stay) continue;
       const State::Person* person = state_.person(ref);
-      Row row = person && !person->entries.empty() ? of_person(session, *person) : Row{};
+      const State::Entry* entry = person ? state_.latest(*person) : nullptr;
+      Row row = entry ? of_person(session, *person, *entry) : Row{};
       row.session_id = session.id;
       row.person_ref = ref;
       row.is_declared = false;
       row.is_counted = false;
-      row.stay = measured(timeline_, session.bounds, state_.outages(), spans, now_);
-      finish(session, row);
+      row.stay = *stay;
+      finish(bounds, row);
       rows.push_back(std::move(row));
     }
   }
 
  private:
-  [[nodiscard]] Row of_person(const State::Session& session, const State::Person& person) const {
-    const State::Entry& entry = state_.latest(person);
+  [[nodiscard]] static Row of_person(const State::Session& session, const State::Person& person,
+                                     const State::Entry& entry) {
     Row row;
     row.session_id = session.id;
     row.person_ref = person.ref;
@@ -63,9 +74,11 @@ class Maker {
     return owners;
   }
 
-  static void finish(const State::Session& session, Row& row) {
-    const auto length = session.bounds.end_ms - session.bounds.start_ms;
-    if (length > 0) row.percent_of_session = (row.stay.ms * 100 + length / 2) / length;
+  static void finish(const Bounds& bounds, Row& row) {
+    const auto length = bounds.end_ms - bounds.start_ms;
+    // A clock that was set within the session may have made it longer than its bounds.
+    if (length > 0)
+      row.percent_of_session = std::min<std::int64_t>((row.stay.ms * 100 + length / 2) / length, 100);
   }
 
   const State& state_;
@@ -74,44 +87,112 @@ class Maker {
   const Wanted& wanted_;
 };
 
+/// All groups at nought, so that a table of several sessions has the same columns for each.
+void begin(Register::Groups& groups, const std::vector<Question>& questions) {
+  for (const char* word : {"yes", "no", "wants"}) groups.members[word] = 0;
+  for (const char* word : {"yes", "no"}) groups.first_time[word] = 0;
+  for (const char* word : {"woman", "man", "other"}) groups.gender[word] = 0;
+  for (const char* word : {"student", "professional", "other"}) groups.status[word] = 0;
+  for (const auto& question : questions) groups.answers[question.id];
+}
+
+void add(Register::Figures& figures, const Row& row) {
+  ++(row.is_named ? figures.named : figures.anonymous);
+  const auto one = [](std::map<std::string, std::int64_t>& group, std::string_view word) {
+    if (!word.empty()) ++group[std::string{word}];
+  };
+  Register::Groups& groups = figures.groups;
+  one(groups.members, to_string(row.form.member));
+  if (row.form.first_time) one(groups.first_time, *row.form.first_time ? "yes" : "no");
+  one(groups.gender, to_string(row.form.gender));
+  one(groups.status, to_string(row.form.status));
+  for (const auto& [question, answer] : row.form.answers) one(groups.answers[question], answer);
+}
+
+void translate(Table& table) {
+  for (const auto& question : table.questions)
+    for (auto& row : table.rows) {
+      const auto answer = row.form.answers.find(question.id);
+      if (answer == row.form.answers.end()) continue;
+      for (const auto& choice : question.choices)
+        if (choice.key() == answer->second) {
+          answer->second = choice.in(table.language);
+          break;
+        }
+    }
+}
+
 }  // namespace
 
 std::vector<Row> rows_of(const State& state, const Stamp& now, const Wanted& wanted) {
   const Maker maker{state, now, wanted};
   std::vector<Row> rows;
-  for (const auto& [id, session] : state.sessions())
-    if (!session.id.empty() && (!wanted.session || wanted.session(id))) maker.add(session, rows);
+  std::map<std::string, std::int64_t> starts;
+  for (const auto& [id, session] : state.sessions()) {
+    if (session.id.empty() || (wanted.session && !wanted.session(id))) continue;
+    starts[id] = state.shape(session).planned.start_ms;
+    maker.add(session, rows);
+  }
   const auto key = [&](const Row& row) {
-    return std::tuple{state.sessions().at(row.session_id).bounds.start_ms, std::string_view{row.session_id},
-                      !row.is_declared, row.stay.first_in, std::string_view{row.person_ref}};
+    return std::tuple{starts.at(row.session_id), std::string_view{row.session_id}, !row.is_declared,
+                      row.stay.first_in, std::string_view{row.person_ref}};
   };
   std::sort(rows.begin(), rows.end(), [&](const Row& a, const Row& b) { return key(a) < key(b); });
   return rows;
 }
 
-void count(Table& table, const State& state, std::vector<Row> rows) {
+void count(Table& table, const State& state, std::vector<Row> rows, const std::string& session) {
   table.rows = std::move(rows);
+  translate(table);
   table.sessions.clear();
-  std::set<std::string_view> named;
-  std::set<std::string_view> anonymous;
-  for (const auto& row : table.rows) {
-    if (!row.is_counted) continue;
-    if (table.sessions.empty() || table.sessions.back().session.id != row.session_id) {
-      const Bounds& bounds = state.sessions().at(row.session_id).bounds;
-      Register::SessionSummary session;
-      session.session.id = row.session_id;
-      session.session.title = session_title(row.session_id, table.language);
-      session.session.start = base::Wall{base::Millis{bounds.start_ms}};
-      session.session.end = base::Wall{base::Millis{bounds.end_ms}};
-      table.sessions.push_back(std::move(session));
+  table.totals = {};
+  begin(table.totals.groups, table.questions);
+  std::set<std::string_view> seen;
+  for (const auto& [id, each] : state.sessions()) {
+    if (each.id.empty() || (!session.empty() && id != session)) continue;
+    const State::Shape shape = state.shape(each);
+    Register::SessionSummary summary;
+    summary.session = session_of(id, shape, table.language);
+    summary.figures.head_count = shape.head_count;
+    begin(summary.figures.groups, table.questions);
+    bool any = shape.head_count.has_value();
+    bool to_the_end = false;
+    for (const auto& row : table.rows) {
+      if (row.session_id != id) continue;
+      any = true;
+      if (!row.is_counted) continue;
+      add(summary.figures, row);
+      if (!row.stay.last_out) ++summary.present;
+      to_the_end = to_the_end || (row.stay.last_out && *row.stay.last_out >= summary.session.end);
+      if (seen.insert(row.person_ref).second) add(table.totals, row);
     }
-    auto& session = table.sessions.back();
-    ++(row.is_named ? session.figures.named : session.figures.anonymous);
-    if (!row.stay.last_out) ++session.present;
-    (row.is_named ? named : anonymous).insert(row.person_ref);
+    if (!any) continue;
+    auto& head_count = table.totals.head_count;
+    if (shape.head_count) head_count = std::max(head_count.value_or(0), *shape.head_count);
+    auto& state_now = summary.session.state;
+    if (!shape.closed)
+      state_now = table.at < summary.session.start ? Session::State::Upcoming
+                  : table.at < summary.session.end ? Session::State::Open
+                                                   : Session::State::Closed;
+    summary.session.forgotten =
+        !is_day(id) && state_now == Session::State::Closed && !shape.closed && !shape.corrected && to_the_end;
+    table.sessions.push_back(std::move(summary));
   }
-  table.totals.named = static_cast<std::int64_t>(named.size());
-  table.totals.anonymous = static_cast<std::int64_t>(anonymous.size());
+  std::sort(table.sessions.begin(), table.sessions.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.session.start, a.session.id) < std::tie(b.session.start, b.session.id);
+  });
+}
+
+Register::Summary summary_of(const Table& table) {
+  Register::Summary summary;
+  summary.hub = table.identity.name;
+  summary.language = table.language;
+  summary.at = table.at;
+  for (const auto& question : table.questions)
+    summary.questions.emplace_back(question.id, question.text.in(table.language));
+  summary.sessions = table.sessions;
+  summary.totals = table.totals;
+  return summary;
 }
 
 }  // namespace hub::attendance

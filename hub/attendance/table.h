@@ -1,4 +1,5 @@
 #pragma once
+#include "hub/attendance/settings.h"
 #include "hub/attendance/state.h"
 #include "hub/base/identity.h"
 
@@ -27,7 +28,8 @@ struct Row {
   SignIn form;  ///< what the person wrote last; empty for a shared device
   base::Wall consent_at{};
   Stay stay;
-  std::int64_t percent_of_session = 0;  ///< rounded, of the planned length of the session
+  std::int64_t percent_of_session = 0;  ///< rounded, of the length of the session
+  bool clock_suspect = false;  ///< some of it was recorded while the clock of the hub was not to be trusted
 };
 
 /// Everything that is shown or exported about attendance comes from here.
@@ -37,8 +39,9 @@ struct Table {
   std::string language;  ///< of the titles: fr or en
   base::Wall at{};
   std::vector<Row> rows;  ///< by session, basis, arrival
-  std::vector<Register::SessionSummary> sessions;
-  Register::Figures totals;  ///< each person once, however many sessions
+  std::vector<Question> questions;
+  std::vector<Register::SessionSummary> sessions;  ///< those with rows or a head-count, by start
+  Register::Figures totals;                        ///< each person once, however many sessions
 };
 
 /// Which rows are wanted; a missing one wants all.
@@ -50,7 +53,11 @@ struct Wanted {
 /// The rows as they stand at @p now. They depend on the set of events only.
 [[nodiscard]] std::vector<Row> rows_of(const State& state, const Stamp& now, const Wanted& wanted = {});
 
-/// Counts @p rows into the table: this is the one place where attendance is added up.
-void count(Table& table, const State& state, std::vector<Row> rows);
+/// Counts @p rows into the table: this is the one place where attendance is added up. Answers become what
+/// table.questions says in table.language. @param session  only that one; empty for all
+void count(Table& table, const State& state, std::vector<Row> rows, const std::string& session = {});
+
+/// What of @p table is shown where no person is.
+[[nodiscard]] Register::Summary summary_of(const Table& table);
 
 }  // namespace hub::attendance

@@ -24,6 +24,27 @@ bool Timeline::boot_before(std::uint32_t a, std::uint32_t b) const {
   return std::tie(left.first.utc_ms, left.id) < std::tie(right.first.utc_ms, right.id);
 }
 
+Moment Timeline::claimed(const Moment& entered, std::int64_t utc_ms) const {
+  const auto by = [&](const Moment& anchor, std::uint32_t boot) {
+    return Moment{utc_ms, anchor.mono_us + (utc_ms - anchor.utc_ms) * 1000, boot};
+  };
+  Moment moment = by(entered, entered.boot);
+  if (moment.mono_us >= boots_[entered.boot].first.mono_us) return moment;
+  std::vector<std::uint32_t> earlier;
+  for (std::uint32_t boot = 0; boot < boots_.size(); ++boot)
+    if (boot != entered.boot && boot_before(boot, entered.boot)) earlier.push_back(boot);
+  std::sort(earlier.begin(), earlier.end(),
+            [this](std::uint32_t a, std::uint32_t b) { return boot_before(b, a); });
+  for (const auto boot : earlier) {
+    moment = by(boots_[boot].last, boot);
+    if (utc_ms >= boots_[boot].first.utc_ms) {
+      moment.mono_us = std::max(moment.mono_us, boots_[boot].first.mono_us);
+      return moment;
+    }
+  }
+  return earlier.empty() ? moment : by(boots_[earlier.back()].first, earlier.back());
+}
+
 std::int64_t Timeline::elapsed_us(const Moment& a, const Moment& b) const {
   if (a.boot == b.boot) return b.mono_us - a.mono_us;
   if (boot_before(b.boot, a.boot)) return -elapsed_us(b, a);

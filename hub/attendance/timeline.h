@@ -22,6 +22,9 @@ class Timeline {
  public:
   /// Numbers the boot and remembers the stamp if it is the first or last of it.
   Moment place(const Stamp& stamp);
+  /// The moment of @p utc_ms, which somebody gave when it was @p entered: by the clock as it stood then, in
+  /// an earlier boot by that boot's.
+  [[nodiscard]] Moment claimed(const Moment& entered, std::int64_t utc_ms) const;
   /// Time from @p a to @p b; negative if @p b is earlier.
   [[nodiscard]] std::int64_t elapsed_us(const Moment& a, const Moment& b) const;
   [[nodiscard]] bool before(const Moment& a, const Moment& b) const;

@@ -1,6 +1,7 @@
 #include "hub/cli/attendance_command.h"
 
 #include "hub/attendance/ledger.h"
+#include "hub/attendance/summary.h"
 #include "hub/lib/glib/unicode.h"
 #include "hub/reports/attendance_report.h"
 #include "hub/store/data_folder.h"
@@ -8,6 +9,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include <boost/program_options.hpp>
@@ -23,14 +26,17 @@ using attendance::Table;
 using base::Errc;
 
 constexpr auto kUsage =
-    "Usage: viewing-hub attendance list   [--session ID] [--lang fr|en]\n"
-    "       viewing-hub attendance export [--format csv|json] [--session ID] [--lang fr|en] [--output "
+    "Usage: viewing-hub attendance list    [--session ID] [--lang fr|en] [--wants-to-join]\n"
+    "       viewing-hub attendance summary [--session ID] [--lang fr|en] [--format text|json]\n"
+    "       viewing-hub attendance export  [--format csv|json] [--session ID] [--lang fr|en] [--output "
     "FILE]\n\n"
     "Shows or exports who was there. Works beside a running hub. Every export is noted in the log.\n";
 
 po::options_description options() {
   po::options_description all{"Options"};
-  all.add_options()("format", po::value<std::string>()->default_value("csv"), "csv or json")(
+  all.add_options()("format", po::value<std::string>()->default_value(""),
+                    "export: csv (default) or json; summary: text (default) or json")(
+      "wants-to-join", "list only who asked to become a member, with the contact")(
       "lang", po::value<std::string>()->default_value(""), "fr or en; the hub's first language if not given")(
       "session", po::value<std::string>()->default_value(""), "only this session, such as local:2027-01-15")(
       "output", po::value<std::string>()->default_value(""),
@@ -101,6 +107,86 @@ void print_list(std::ostream& out, const Table& table) {
                      table.totals.named, table.totals.anonymous);
 }
 
+void print_wanting(std::ostream& out, const Table& table) {
+  const bool french = table.language == "fr";
+  std::vector<std::vector<std::string>> lines;
+  std::set<std::string> shown;
+  for (const Row& row : table.rows)
+    if (row.is_counted && row.form.member == attendance::SignIn::Member::Wants && !row.form.name.empty() &&
+        shown.insert(row.person_ref).second)
+      lines.push_back(
+          {row.form.name, row.form.contact.empty() ? "–" : row.form.contact, row.form.affiliation});
+  if (lines.empty()) {
+    out << (french ? "Personne n'a demandé à devenir membre.\n" : "Nobody asked to become a member.\n");
+    return;
+  }
+  lines.insert(lines.begin(), french ? std::vector<std::string>{"nom", "contact", "organisation"}
+                                     : std::vector<std::string>{"name", "contact", "affiliation"});
+  print_aligned(out, lines);
+}
+
+/// One line for each figure, one column for each session and one for all.
+void print_summary(std::ostream& out, const attendance::Register::Summary& summary) {
+  const bool french = summary.language == "fr";
+  const auto say = [&](const char* in_french, const char* in_english) {
+    return std::string{french ? in_french : in_english};
+  };
+  std::vector<const attendance::Register::Figures*> columns;
+  std::vector<std::string> head{""};
+  std::vector<std::string> forgotten{say("close par l'hôte", "closed by the host")};
+  for (const auto& each : summary.sessions) {
+    columns.push_back(&each.figures);
+    head.push_back(each.session.acronym.empty() ? each.session.title : each.session.acronym);
+    forgotten.push_back(each.session.forgotten ? say("oubliée", "forgotten") : "");
+  }
+  columns.push_back(&summary.totals);
+  head.push_back(say("en tout", "in all"));
+  std::vector<std::vector<std::string>> lines{head};
+  const auto line = [&](const std::string& label, const auto& figure) {
+    std::vector<std::string> cells{label};
+    for (const auto* column : columns) cells.push_back(figure(*column));
+    lines.push_back(std::move(cells));
+  };
+  using Figures = attendance::Register::Figures;
+  line(say("avec nom", "named"), [](const Figures& f) { return std::to_string(f.named); });
+  line(say("sans nom", "anonymous"), [](const Figures& f) { return std::to_string(f.anonymous); });
+  line(say("comptés dans la salle", "counted in the room"),
+       [](const Figures& f) { return f.head_count ? std::to_string(*f.head_count) : std::string{"–"}; });
+  const auto group = [&](const std::string& label, auto member) {
+    for (const auto& [word, total] : member(summary.totals))
+      line(label + " : " + word, [&, key = word](const Figures& f) {
+        const auto& words = member(f);
+        const auto found = words.find(key);
+        return std::to_string(found == words.end() ? 0 : found->second);
+      });
+  };
+  const auto asked = [](const std::map<std::string, std::int64_t>& words) {
+    return std::any_of(words.begin(), words.end(), [](const auto& word) { return word.second > 0; });
+  };
+  group(
+      say("membre", "member"), [](const Figures& f) -> const auto& { return f.groups.members; });
+  group(
+      say("première fois", "first time"),
+      [](const Figures& f) -> const auto& { return f.groups.first_time; });
+  if (asked(summary.totals.groups.gender))
+    group(
+        say("genre", "gender"), [](const Figures& f) -> const auto& { return f.groups.gender; });
+  if (asked(summary.totals.groups.status))
+    group(
+        say("statut", "status"), [](const Figures& f) -> const auto& { return f.groups.status; });
+  static const std::map<std::string, std::int64_t> kNone;
+  for (const auto& [id, text] : summary.questions)
+    group(
+        text, [key = id](const Figures& f) -> const auto& {
+          const auto found = f.groups.answers.find(key);
+          return found == f.groups.answers.end() ? kNone : found->second;
+        });
+  if (std::any_of(summary.sessions.begin(), summary.sessions.end(),
+                  [](const auto& each) { return each.session.forgotten; }))
+    lines.push_back(forgotten);
+  print_aligned(out, lines);
+}
+
 void run(const AttendanceArguments& arguments, const Context& context, const base::Clock& clock,
          std::ostream& out) {
   const store::DataFolder folder{context.data_dir, store::DataFolder::Use::Look};
@@ -112,10 +198,22 @@ void run(const AttendanceArguments& arguments, const Context& context, const bas
   const std::string language = !arguments.language.empty()           ? arguments.language
                                : !context.identity.languages.empty() ? context.identity.languages.front()
                                                                      : "en";
+  if (arguments.action == AttendanceArguments::Action::Summary) {
+    const auto summary = ledger.summary(arguments.session, language, now);
+    if (arguments.format == "json")
+      out << attendance::to_json(summary).dump(1) << '\n';
+    else
+      print_summary(out, summary);
+    return;
+  }
   if (arguments.action == AttendanceArguments::Action::List) {
     if (!arguments.session.empty() && !ledger.state().sessions().contains(arguments.session))
       throw base::Error{Errc::NotFound, "there is no session \"" + arguments.session + "\""};
-    print_list(out, ledger.table(arguments.session, language, now));
+    const Table table = ledger.table(arguments.session, language, now);
+    if (arguments.wants_to_join)
+      print_wanting(out, table);
+    else
+      print_list(out, table);
     return;
   }
   attendance::Register::Exported exported;
@@ -153,17 +251,23 @@ base::Result<AttendanceArguments> parse_attendance(const std::vector<std::string
   if (values.count("help") > 0) return parsed;
   const auto actions = values.count("action") > 0 ? values["action"].as<std::vector<std::string>>()
                                                   : std::vector<std::string>{};
-  if (actions.size() != 1 || !one_of(actions[0], {"list", "export"}))
-    return base::Failure{Errc::Invalid, "say what to do: list or export"};
-  parsed.action =
-      actions[0] == "list" ? AttendanceArguments::Action::List : AttendanceArguments::Action::Export;
+  if (actions.size() != 1 || !one_of(actions[0], {"list", "summary", "export"}))
+    return base::Failure{Errc::Invalid, "say what to do: list, summary or export"};
+  const bool summary = actions[0] == "summary";
+  parsed.action = summary                ? AttendanceArguments::Action::Summary
+                  : actions[0] == "list" ? AttendanceArguments::Action::List
+                                         : AttendanceArguments::Action::Export;
   parsed.format = values["format"].as<std::string>();
+  if (parsed.format.empty()) parsed.format = summary ? "text" : "csv";
+  parsed.wants_to_join = values.count("wants-to-join") > 0;
   parsed.language = values["lang"].as<std::string>();
   parsed.session = values["session"].as<std::string>();
   parsed.output = values["output"].as<std::string>();
   parsed.config = path_of(values, "config");
   parsed.data_dir = path_of(values, "data-dir");
-  if (!one_of(parsed.format, {"csv", "json"}))
+  if (summary && !one_of(parsed.format, {"text", "json"}))
+    return base::Failure{Errc::Invalid, "--format \"" + parsed.format + "\": text or json"};
+  if (!summary && !one_of(parsed.format, {"csv", "json"}))
     return base::Failure{Errc::Invalid, "--format \"" + parsed.format + "\": csv or json"};
   if (!one_of(parsed.language, {"", "fr", "en"}))
     return base::Failure{Errc::Invalid, "--lang \"" + parsed.language + "\": fr or en"};

@@ -13,8 +13,9 @@ namespace hub::cli {
 
 /// `viewing-hub attendance …`, understood.
 struct AttendanceArguments {
-  enum class Action { Help, List, Export } action = Action::Help;
-  std::string format = "csv";    ///< csv or json
+  enum class Action { Help, List, Summary, Export } action = Action::Help;
+  std::string format;            ///< csv or json; of a summary text or json
+  bool wants_to_join = false;    ///< list only who asked to become a member, with the contact
   std::string language;          ///< fr, en, or empty: the hub's first
   std::string session;           ///< an id, or empty: all
   std::filesystem::path output;  ///< empty: standard output

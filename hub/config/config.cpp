@@ -2,6 +2,7 @@
 
 #include "hub/base/json.h"
 #include "hub/config/checks.h"
+#include "hub/config/sessions.h"
 #include "hub/config/value.h"
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include <fstream>
 #include <iterator>
 #include <system_error>
+#include <utility>
 
 namespace hub::config {
 namespace {
@@ -151,6 +153,8 @@ constexpr Key<File> kSections[] = {
     {"web", [](File& f, Value& v) { v.table(f, kWebKeys); }},
     {"relay", [](File& f, Value& v) { v.table(f, kRelayKeys); }},
     {"privacy", [](File& f, Value& v) { v.table(f, kPrivacyKeys); }},
+    {"sign_in", [](File& f, Value& v) { read_sign_in(f.privacy, v); }},
+    {"session", [](File& f, Value& v) { read_sessions(f.session_lines, v); }},
     {"channel", [](File& f, Value& v) { v.tables(f.channels, kChannelKeys, 0, 100); }},
 };
 
@@ -213,6 +217,10 @@ File parse(std::string_view text, const std::string& name, const std::filesystem
   Problems problems;
   Value{root, "", problems}.table(file, kSections);
   check_unique_ids(root, problems);
+  std::vector<std::string> ids;
+  for (const auto& channel : file.channels) ids.push_back(channel.id);
+  file.privacy.sessions =
+      resolve_sessions(std::exchange(file.session_lines, {}), file.identity.time_zone, ids, root, problems);
   if (!problems.empty()) throw problems.error(name);
 
   file.data_dir =

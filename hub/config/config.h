@@ -2,6 +2,7 @@
 #include "hub/attendance/settings.h"
 #include "hub/base/identity.h"
 #include "hub/channels/settings.h"
+#include "hub/config/session_lines.h"
 #include "hub/web/settings.h"
 
 #include <cstddef>
@@ -21,7 +22,8 @@ struct File {
   std::string log_level = "info";  ///< hub.log_level, as base::set_log_level() takes it
   web::Settings web;
   channels::RelaySettings relay;
-  attendance::Settings privacy;
+  attendance::Settings privacy;                     ///< [privacy], [sign_in], [[session]]
+  std::vector<SessionLines> session_lines;          ///< while the file is read; empty afterwards
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };
 

@@ -4,6 +4,8 @@
 #include "hub/config/spelling.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <utility>
 
 namespace hub::config {
 namespace {
@@ -62,6 +64,50 @@ std::optional<std::string> Value::as_text(std::string_view allowed) {
   if (const auto* text = node_.as_string()) return text->get();
   refuse(allowed);
   return std::nullopt;
+}
+
+void Value::text_in(std::string& fr, std::string& en, std::size_t high) {
+  const auto* table = node_.as_table();
+  if (!table) {
+    text(fr, 1, high);
+    en = fr;
+    return;
+  }
+  if (table->empty()) return refuse(R"({ fr = "…", en = "…" })");
+  for (const auto& [key, node] : *table) {
+    Value value{node, path_ + "." + std::string{key.str()}, problems_};
+    if (key.str() == "fr")
+      value.text(fr, 1, high);
+    else if (key.str() == "en")
+      value.text(en, 1, high);
+    else
+      value.problem("unknown language; known here: fr, en");
+  }
+}
+
+void Value::each(std::size_t least, std::size_t most, std::string_view allowed,
+                 const std::function<void(Value&)>& read) {
+  const auto* array = node_.as_array();
+  if (!array || array->size() < least || array->size() > most) return refuse(allowed);
+  for (const auto& node : *array) {
+    Value value{node, path_, problems_};
+    read(value);
+  }
+}
+
+void Value::time(std::string& to) {
+  const auto* given = node_.as_date_time();
+  if (!given) {
+    if (auto text = as_text(R"(a time such as 2027-03-15T09:30:00 or "2027-03-15 09:30")"))
+      to = std::move(*text);
+    return;
+  }
+  const auto& [date, time, offset] = given->get();
+  to = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", date.year, date.month, date.day, time.hour,
+                   time.minute, time.second);
+  if (!offset) return;
+  const int minutes = std::abs(offset->minutes);
+  to += fmt::format("{}{:02}:{:02}", offset->minutes < 0 ? '-' : '+', minutes / 60, minutes % 60);
 }
 
 void Value::flag(bool& to) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <map>
 #include <optional>
@@ -69,6 +70,14 @@ class Value {
   /// [[section]]
   template <class Target, std::size_t n>
   void tables(std::vector<Target>& to, const Key<Target> (&keys)[n], std::size_t least, std::size_t most);
+
+  /// A text that is the same in both languages, or a table { fr = "…", en = "…" } of one for each.
+  void text_in(std::string& fr, std::string& en, std::size_t high);
+  /// A list of @p least to @p most values, each read by @p read. @param allowed  in words
+  void each(std::size_t least, std::size_t most, std::string_view allowed,
+            const std::function<void(Value&)>& read);
+  /// A time of TOML or a text, as RFC 3339 writes it; without an offset it is on the clocks of the hub.
+  void time(std::string& to);
 
   /// The text, for a reader of its own; notes a problem and returns nothing if it is none.
   [[nodiscard]] std::optional<std::string> as_text(std::string_view allowed);

@@ -41,17 +41,34 @@ base::Json text(std::string value) {
   return value.empty() ? base::Json{} : base::Json(std::move(value));
 }
 
-constexpr std::array<Column, 27> kColumns{{
+const attendance::Register::SessionSummary* session_of(const Context& context, const Row& row) {
+  for (const auto& session : context.table.sessions)
+    if (session.session.id == row.session_id) return &session;
+  return nullptr;
+}
+
+constexpr std::array<Column, 33> kColumns{{
     {"schema_version", [](const Context&, const Row&) -> base::Json { return kAttendanceSchema; }},
     {"export_id", [](const Context& c, const Row&) { return text(c.table.export_id); }},
     {"hub_name", [](const Context& c, const Row&) { return text(c.table.identity.name); }},
     {"country", [](const Context& c, const Row&) { return text(c.table.identity.country); }},
-    {"meeting", [](const Context& c, const Row&) { return text(c.table.identity.meeting); }},
+    {"meeting",
+     [](const Context& c, const Row& r) {
+       const auto* session = session_of(c, r);
+       return text(session && !session->session.meeting.empty() ? session->session.meeting
+                                                                : c.table.identity.meeting);
+     }},
     {"session_id", [](const Context&, const Row& r) { return text(r.session_id); }},
-    {"session_acronym", [](const Context&, const Row&) { return text(""); }},  // a day of the hub has none
+    {"session_acronym",
+     [](const Context& c, const Row& r) {
+       const auto* session = session_of(c, r);
+       return text(session ? session->session.acronym : "");
+     }},
     {"session_title",
      [](const Context& c, const Row& r) {
-       return text(attendance::session_title(r.session_id, c.table.language));
+       const auto* session = session_of(c, r);
+       return text(session ? session->session.title
+                           : attendance::session_title(r.session_id, c.table.language));
      }},
     {"timezone", [](const Context& c, const Row&) { return text(c.zone.name()); }},
     {"person_ref", [](const Context&, const Row& r) { return text(r.person_ref); }},
@@ -82,7 +99,41 @@ constexpr std::array<Column, 27> kColumns{{
     {"bridged_outage", [](const Context&, const Row& r) { return text(yes_no(r.stay.bridged_outage)); }},
     {"counted", [](const Context&, const Row& r) { return text(yes_no(r.is_counted)); }},
     {"consent_version", [](const Context&, const Row& r) { return text(r.form.consent_version); }},
+    {"gender",
+     [](const Context&, const Row& r) { return text(std::string{attendance::to_string(r.form.gender)}); }},
+    {"status",
+     [](const Context&, const Row& r) { return text(std::string{attendance::to_string(r.form.status)}); }},
+    {"contact", [](const Context&, const Row& r) { return text(r.form.contact); }},
+    {"contact_ok",
+     [](const Context&, const Row& r) {
+       return text(r.form.name.empty() ? "" : yes_no(r.form.contact_ok));  // nobody to ask, or erased
+     }},
+    {"head_count",
+     [](const Context& c, const Row& r) {
+       const auto* session = session_of(c, r);
+       return session && session->figures.head_count ? base::Json(*session->figures.head_count)
+                                                     : base::Json{};
+     }},
+    {"clock_suspect", [](const Context&, const Row& r) { return text(yes_no(r.clock_suspect)); }},
 }};
+
+/// The names of all columns, and the values of one row in the same order.
+std::vector<std::string> names_of(const Context& context) {
+  std::vector<std::string> names;
+  for (const auto& column : kColumns) names.emplace_back(column.name);
+  for (const auto& question : context.table.questions) names.push_back("q_" + question.id);
+  return names;
+}
+
+std::vector<base::Json> values_of(const Context& context, const Row& row) {
+  std::vector<base::Json> values;
+  for (const auto& column : kColumns) values.push_back(column.value(context, row));
+  for (const auto& question : context.table.questions) {
+    const auto answer = row.form.answers.find(question.id);
+    values.push_back(text(answer == row.form.answers.end() ? "" : answer->second));
+  }
+  return values;
+}
 
 std::string csv_cell(const base::Json& value) {
   if (value.is_null()) return {};
@@ -91,12 +142,10 @@ std::string csv_cell(const base::Json& value) {
 
 std::string to_csv(const Context& context) {
   Csv csv{context.table.language == "fr" ? ';' : ','};
-  std::vector<std::string> cells;
-  for (const auto& column : kColumns) cells.emplace_back(column.name);
-  csv.row(cells);
+  csv.row(names_of(context));
   for (const auto& row : context.table.rows) {
-    cells.clear();
-    for (const auto& column : kColumns) cells.push_back(csv_cell(column.value(context, row)));
+    std::vector<std::string> cells;
+    for (const auto& value : values_of(context, row)) cells.push_back(csv_cell(value));
     csv.row(cells);
   }
   return csv.text();
@@ -107,29 +156,36 @@ std::string to_json(const Context& context) {
   using Ordered = nlohmann::ordered_json;
   const Table& table = context.table;
   Ordered rows = Ordered::array();
+  const auto names = names_of(context);
   for (const auto& row : table.rows) {
     Ordered line;
-    for (const auto& column : kColumns) line[column.name] = Ordered(column.value(context, row));
+    const auto values = values_of(context, row);
+    for (std::size_t i = 0; i < names.size(); ++i) line[names[i]] = Ordered(values[i]);
     rows.push_back(std::move(line));
   }
   Ordered sessions = Ordered::array();
   for (const auto& session : table.sessions)
-    sessions.push_back({{"id", session.session.id},
-                        {"title", session.session.title},
-                        {"start", utc(session.session.start)},
-                        {"end", utc(session.session.end)},
-                        {"named", session.figures.named},
-                        {"anonymous", session.figures.anonymous},
-                        {"present", session.present}});
-  const Ordered report{{"schema_version", kAttendanceSchema},
-                       {"export_id", table.export_id},
-                       {"hub_name", table.identity.name},
-                       {"totals",
-                        {{"named", table.totals.named},
-                         {"anonymous", table.totals.anonymous},
-                         {"sessions", table.sessions.size()}}},
-                       {"sessions", std::move(sessions)},
-                       {"rows", std::move(rows)}};
+    sessions.push_back(
+        {{"id", session.session.id},
+         {"title", session.session.title},
+         {"start", utc(session.session.start)},
+         {"end", utc(session.session.end)},
+         {"named", session.figures.named},
+         {"anonymous", session.figures.anonymous},
+         {"head_count", session.figures.head_count ? Ordered(*session.figures.head_count) : Ordered{}},
+         {"forgotten", session.session.forgotten},
+         {"present", session.present}});
+  const Ordered report{
+      {"schema_version", kAttendanceSchema},
+      {"export_id", table.export_id},
+      {"hub_name", table.identity.name},
+      {"totals",
+       {{"named", table.totals.named},
+        {"anonymous", table.totals.anonymous},
+        {"head_count", table.totals.head_count ? Ordered(*table.totals.head_count) : Ordered{}},
+        {"sessions", table.sessions.size()}}},
+      {"sessions", std::move(sessions)},
+      {"rows", std::move(rows)}};
   return report.dump(1) + "\n";
 }
 

@@ -71,11 +71,12 @@ struct Hub {
     int answered = 0;
     std::function<void()> next = [&] {
       if (asked == people) return;
-      reg.sign_in(person(asked++), "", [&](base::Result<attendance::Register::SignedIn> done) {
-        reg.seen({std::move(done).or_throw().device, "room-1", attendance::Proof::Mode::Video});
-        if (++answered == people) main.quit();
-        next();
-      });
+      reg.sign_in({person(asked++), "", false, ""}, "",
+                  [&](base::Result<attendance::Register::SignedIn> done) {
+                    reg.seen({std::move(done).or_throw().device, "room-1", attendance::Proof::Mode::Video});
+                    if (++answered == people) main.quit();
+                    next();
+                  });
     };
     for (int i = 0; i < at_once; ++i) next();
     main.run();

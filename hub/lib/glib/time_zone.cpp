@@ -33,6 +33,77 @@ Date date_of(std::chrono::sys_days days) {
           static_cast<int>(static_cast<unsigned>(ymd.day()))};
 }
 
+/// Reads the parts of a time from left to right.
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : rest_{text} {}
+
+  bool skip(char c) {
+    if (rest_.empty() || rest_.front() != c) return false;
+    rest_.remove_prefix(1);
+    return true;
+  }
+  [[nodiscard]] bool done() const { return rest_.empty(); }
+
+  std::optional<Date> date() {
+    const auto year = digits(4);
+    if (!year || !skip('-')) return std::nullopt;
+    const auto month = digits(2);
+    if (!month || !skip('-')) return std::nullopt;
+    const auto day = digits(2);
+    if (!day || !std::chrono::year_month_day{std::chrono::year{*year},
+                                             std::chrono::month{static_cast<unsigned>(*month)},
+                                             std::chrono::day{static_cast<unsigned>(*day)}}
+                     .ok())
+      return std::nullopt;
+    return Date{*year, *month, *day};
+  }
+
+  /// Hours, minutes and, if they are there, seconds, whose fraction is passed over.
+  std::optional<std::chrono::seconds> clock() {
+    auto time = hours_minutes();
+    if (!time || !skip(':')) return time;
+    const auto seconds = digits(2);
+    if (!seconds || *seconds > 59) return std::nullopt;
+    if (skip('.')) {
+      if (!digits(1)) return std::nullopt;
+      while (digits(1)) {
+      }
+    }
+    return *time + std::chrono::seconds{*seconds};
+  }
+
+  std::optional<std::chrono::seconds> offset() {
+    if (skip('Z') || skip('z')) return std::chrono::seconds{0};
+    const bool west = skip('-');
+    if (!west && !skip('+')) return std::nullopt;
+    const auto shift = hours_minutes();
+    if (!shift) return std::nullopt;
+    return west ? -*shift : *shift;
+  }
+
+ private:
+  std::optional<int> digits(std::size_t count) {
+    if (rest_.size() < count) return std::nullopt;
+    int value = 0;
+    for (const char c : rest_.substr(0, count)) {
+      if (c < '0' || c > '9') return std::nullopt;
+      value = value * 10 + (c - '0');
+    }
+    rest_.remove_prefix(count);
+    return value;
+  }
+  std::optional<std::chrono::seconds> hours_minutes() {
+    const auto hours = digits(2);
+    if (!hours || *hours > 23 || !skip(':')) return std::nullopt;
+    const auto minutes = digits(2);
+    if (!minutes || *minutes > 59) return std::nullopt;
+    return std::chrono::hours{*hours} + std::chrono::minutes{*minutes};
+  }
+
+  std::string_view rest_;
+};
+
 }  // namespace
 
 TimeZone::TimeZone(const std::string& name) : name_{name} {
@@ -62,14 +133,31 @@ std::string TimeZone::iso(base::Wall time) const {
                      shift.minutes().count());
 }
 
-base::Wall TimeZone::start_of(Date date) const {
-  const auto midnight = std::chrono::duration_cast<std::chrono::seconds>(days_of(date).time_since_epoch());
-  // Where a clock change makes midnight happen twice the earlier offset is the first of them; where it makes
-  // midnight not exist, GLib moves the time to the end of the gap.
-  gint64 local = midnight.count();
+base::Wall TimeZone::at(Date date, std::chrono::seconds clock) const {
+  const auto wanted =
+      std::chrono::duration_cast<std::chrono::seconds>(days_of(date).time_since_epoch()) + clock;
+  // Where a clock change makes a time happen twice the earlier offset is the first of them; where it makes
+  // it not exist, GLib moves the time to the end of the gap.
+  gint64 local = wanted.count();
   const int interval = g_time_zone_adjust_time(raw(zone_), G_TIME_TYPE_DAYLIGHT, &local);
   const std::chrono::seconds offset{g_time_zone_get_offset(raw(zone_), interval)};
   return base::Wall{std::chrono::seconds{local} - offset};
+}
+
+std::optional<base::Wall> parse_time(std::string_view text, const TimeZone& zone,
+                                     const std::optional<Date>& day) {
+  Reader reader{text};
+  std::optional<Date> date = day;
+  if (text.size() > 10) {
+    date = reader.date();
+    if (!date || !(reader.skip(' ') || reader.skip('T'))) return std::nullopt;
+  }
+  const auto clock = reader.clock();
+  if (!date || !clock) return std::nullopt;
+  if (reader.done()) return zone.at(*date, *clock);
+  const auto offset = text.size() > 10 ? reader.offset() : std::nullopt;
+  if (!offset || !reader.done()) return std::nullopt;
+  return base::Wall{days_of(*date).time_since_epoch() + *clock - *offset};
 }
 
 Date next_day(Date date) {

@@ -133,7 +133,7 @@ TEST_CASE("invariant 2: one bad event never blocks another") {
     works.emplace_back([&, i](Ledger& l) {
       SignIn form;
       form.name = "name " + std::to_string(i);
-      static_cast<void>(l.sign_in(form, "", world.today(), world.now()));
+      static_cast<void>(l.sign_in({form, "", false, ""}, "", world.now()));
       if (i == 2) throw base::Error{base::Errc::Internal, "bad"};
     });
   const auto outcome = world.ledger.run(works);

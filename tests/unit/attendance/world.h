@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 
 namespace hub::test {
 
@@ -17,15 +19,22 @@ inline constexpr base::Wall kMorning{std::chrono::milliseconds{1'800'000'000'000
 class World {
  public:
   base::ManualClock clock;
+  std::string watched;  ///< session of proofs; empty: the day
   MemoryStore store;
   lib::glib::TimeZone zone{"Africa/Bamako"};
+  attendance::Settings settings;
   attendance::Ledger ledger{
-      store, base::Identity{}, attendance::Settings{},
+      store, identity(), settings,
       [](const attendance::Table& table, const attendance::Register::ExportRequest&) {
         return attendance::Register::Exported{"text/plain", "x", std::to_string(table.rows.size())};
       }};
 
-  World() { start(); }
+  explicit World(attendance::Settings with = {}) : settings{std::move(with)} { start(); }
+  static base::Identity identity() {
+    base::Identity hub;
+    hub.time_zone = "Africa/Bamako";
+    return hub;
+  }
 
   [[nodiscard]] attendance::Stamp now() { return stamper_->now(); }
   [[nodiscard]] attendance::Day today() const { return attendance::day_at(zone, clock.wall()); }
@@ -63,10 +72,20 @@ class World {
     }
     return sign_in(form, token);
   }
-  attendance::Register::SignedIn sign_in(const attendance::SignIn& form, const std::string& token) {
+  attendance::Register::SignedIn sign_in(const attendance::SignIn& form, const std::string& token,
+                                         const std::string& session = "") {
     attendance::Register::SignedIn done;
-    ledger.run_one([&](attendance::Ledger& l) { done = l.sign_in(form, token, today(), now()); });
+    ledger.run_one([&](attendance::Ledger& l) {
+      done = l.sign_in({form, session, false, ""}, token, now());
+    });
     return done;
+  }
+  /// Runs @p work as one change, and gives what it gives.
+  template <class Work>
+  auto run(Work work) {
+    std::optional<decltype(work(ledger))> done;
+    ledger.run_one([&](attendance::Ledger& l) { done.emplace(work(l)); });
+    return *std::move(done);
   }
   int sign_out(const std::string& token) {
     int count = 0;
@@ -88,13 +107,13 @@ class World {
   void seen(const std::string& token, const attendance::Stamp& from, const attendance::Stamp& to,
             attendance::Proof::Mode mode = attendance::Proof::Mode::Video) {
     attendance::Event event = attendance::make_event(attendance::Kind::Seen, to);
-    event.session = today().id;
+    event.session = watched.empty() ? today().id : watched;
     event.device = *ledger.device(token);
     event.payload = {{"mode", to_string(mode)}, {"from", to_json(from)}};
     ledger.run_one([&](attendance::Ledger& l) { l.append(event); });
   }
   void end_day(const std::string& id) {
-    ledger.run_one([&](attendance::Ledger& l) { l.end_session(id, now()); });
+    ledger.run_one([&](attendance::Ledger& l) { l.end_day(id, now()); });
   }
   attendance::Table table(const std::string& session = "") {
     attendance::Table table;

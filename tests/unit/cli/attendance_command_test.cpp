@@ -1,6 +1,7 @@
 #include "hub/cli/attendance_command.h"
 
 #include "hub/attendance/ledger.h"
+#include "hub/base/json.h"
 #include "hub/lib/glib/unicode.h"
 #include "hub/store/data_folder.h"
 #include "hub/store/sqlite_store.h"
@@ -24,15 +25,22 @@ class Desk {
   Desk() {
     const store::DataFolder folder{dir.path() / "data", store::DataFolder::Use::Serve};
     store::SqliteStore store{folder.database()};
-    attendance::Ledger ledger{store, {}, {}, nullptr};
+    base::Identity identity;
+    identity.time_zone = "Africa/Bamako";
+    attendance::Ledger ledger{store, identity, {}, nullptr};
     base::ManualClock clock;
     attendance::Stamper stamper{clock, "boot"};
-    const auto day = attendance::day_at(lib::glib::TimeZone{"Africa/Bamako"}, clock.wall());
     for (const char* name : {"Awa Traoré", "李雷"}) {
       attendance::SignIn form;
       form.name = name;
       form.affiliation = "ISOC";
-      ledger.run_one([&](auto& l) { static_cast<void>(l.sign_in(form, "", day, stamper.now())); });
+      if (std::string_view{name}.starts_with("Awa")) {
+        form.member = attendance::SignIn::Member::Wants;
+        form.contact = "awa@example.org";
+      }
+      ledger.run_one([&](auto& l) {
+        static_cast<void>(l.sign_in({form, "", false, ""}, "", stamper.now()));
+      });
     }
   }
   int run(const std::vector<std::string>& arguments) {
@@ -64,9 +72,12 @@ TEST_CASE("what is wrong use, and what is not") {
       {{"export", "--format", "json", "--lang=en", "--session", "s", "--output", "f"}, nullptr},
       {{"--help"}, nullptr},
       {{"list", "--help"}, nullptr},
-      {{}, "list or export"},
-      {{"lost"}, "list or export"},
-      {{"list", "export"}, "list or export"},
+      {{}, "list, summary or export"},
+      {{"lost"}, "list, summary or export"},
+      {{"list", "export"}, "list, summary or export"},
+      {{"summary"}, nullptr},
+      {{"list", "--wants-to-join"}, nullptr},
+      {{"summary", "--format", "csv"}, "text or json"},
       {{"export", "--format", "xlsx"}, "csv or json"},
       {{"export", "--lang", "de"}, "fr or en"},
       {{"export", "--unknown"}, "unknown"},
@@ -109,6 +120,24 @@ TEST_CASE("list prints an aligned table") {
   CHECK_THAT(desk.out.str(), Catch::Contains("15 janvier 2027 (local:2027-01-15) : 2 avec nom"));
   REQUIRE(desk.run({"list", "--lang", "en"}) == 0);
   CHECK_THAT(desk.out.str(), Catch::Contains("In all: 2 named people"));
+}
+
+TEST_CASE("the summary as a table and as JSON") {
+  Desk desk;
+  REQUIRE(desk.run({"summary"}) == 0);
+  CHECK_THAT(desk.out.str(), Catch::Contains("15 janvier 2027") && Catch::Contains("avec nom"));
+  REQUIRE(desk.run({"summary", "--format", "json", "--lang", "en"}) == 0);
+  const auto json = base::parse_json(desk.out.str());
+  REQUIRE(json);
+  CHECK(json->at("totals").at("named") == 2);
+  CHECK(json->at("sessions")[0].at("title") == "15 January 2027");
+  CHECK(desk.run({"summary", "--session", "no"}) == 1);
+}
+
+TEST_CASE("who wants to join is listed once, with the contact") {
+  Desk desk;
+  REQUIRE(desk.run({"list", "--wants-to-join", "--lang", "en"}) == 0);
+  CHECK(desk.out.str() == "name        contact          affiliation\nAwa Traoré  awa@example.org  ISOC\n");
 }
 
 TEST_CASE("export goes to standard output or to a file of its own") {

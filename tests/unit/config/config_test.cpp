@@ -174,6 +174,49 @@ TEST_CASE("files of other systems are read: a UTF-8 byte order mark, CRLF") {
   CHECK(problems_of("[hub]\r\nname = 1\r\n").starts_with("hub.toml:2: hub.name: 1 "));
 }
 
+TEST_CASE("sessions that make no sense are told with their line") {
+  const auto session = [](const std::string& rest,
+                          const std::string& times =
+                              "start = \"2027-03-15 09:30\"\nend = \"2027-03-15 11:30\"\n") {
+    return "[[session]]\n" + times + rest;
+  };
+  const std::string room = "[[channel]]\nid = \"room-1\"\n[[channel.source]]\nuri = \"demo:\"\n";
+  struct Case {
+    std::string text, problem;
+  };
+  const Case cases[] = {
+      {session("id = \"a\"\ntitle = \"A\"\n", "start = \"2027-03-15 09:30\"\nend = \"2027-03-15 09:30\"\n"),
+       "hub.toml:1: session.end: is not after the start"},
+      {session("id = \"a\"\ntitle = \"A\"\n", "start = \"2027-02-30 09:30\"\nend = \"2027-03-15 09:30\"\n"),
+       "session.start: \"2027-02-30 09:30\" is not a time"},
+      {session("id = \"a\"\ntitle = \"A\"\n", "start = 7\nend = \"2027-03-15 09:30\"\n"),
+       "session.start: 7 is not"},
+      {session("id = \"a\"\ntitle = \"A\"\n", "end = \"2027-03-15 09:30\"\n"), "session.start: missing"},
+      {session("id = \"a b\"\ntitle = \"A\"\n"), "session.id: \"a b\" is not allowed"},
+      {session("id = \"local:2027-03-15\"\ntitle = \"A\"\n"), "session.id"},
+      {session("title = \"A\"\n"), "session.id: missing"},
+      {session("id = \"a\"\n"), "session.title: missing"},
+      {session("id = \"a\"\ntitle = \"A\"\n") + session("id = \"a\"\ntitle = \"B\"\n"),
+       "hub.toml:6: session.id: \"a\" is the id"},
+      {session("acronym = \"a\"\n") + session("acronym = \"a\"\n"), "is the id of another session already"},
+      {session("acronym = \"a\"\nchannel = \"room-9\"\n"), "session.channel: there is no channel \"room-9\""},
+      {session("acronym = \"a\"\nchannel = \"room-1\"\n") +
+           session("acronym = \"b\"\nchannel = \"room-1\"\n") + room,
+       "session.channel: \"room-1\" has the session \"a-20270315\" at that time already"},
+      {"[sign_in]\nask = [\"age\"]\n", "sign_in.ask"},
+      {"[[sign_in.question]]\nid = \"A\"\ntext = \"x\"\n", "sign_in.question.id"},
+      {"[[sign_in.question]]\nid = \"a\"\n", "sign_in.question.text: missing"},
+      {"[[sign_in.question]]\nid = \"a\"\ntext = { de = \"x\" }\n", "unknown language"},
+      {"[[sign_in.question]]\nid = \"a\"\ntext = \"x\"\nchoices = [\"one\"]\n", "sign_in.question.choices"},
+      {"[[sign_in.question]]\nid = \"a\"\ntext = \"x\"\n[[sign_in.question]]\nid = \"a\"\ntext = \"y\"\n",
+       "\"a\" is there twice"},
+  };
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    CHECK_THAT(problems_of(c.text), Catch::Matchers::Contains(c.problem));
+  }
+}
+
 TEST_CASE("every key reaches its setting") {
   const auto file = config::parse(R"(
 [hub]
@@ -202,6 +245,26 @@ retry_max_s = 5
 retention_days = 7
 controller = "ISOC Mali"
 contact = "privacy@example.org"
+[sign_in]
+ask = ["status"]
+[[sign_in.question]]
+id = "transport"
+text = { fr = "Venu comment ?", en = "Come how?" }
+choices = [{ fr = "À pied", en = "On foot" }, "Bus"]
+[[sign_in.question]]
+id = "first_hub"
+text = "Hub?"
+[[session]]
+meeting = "127"
+acronym = "dnsop"
+start = 2027-03-15T09:30:00
+end = "2027-03-15 11:30"
+channel = "room-1"
+[[session]]
+id = "talk"
+title = "AFRINIC"
+start = 2027-03-15T09:30:00+07:00
+end = "2027-03-15T03:00:00Z"
 [[channel]]
 id = "room-1"
 title = "DNSOP"
@@ -240,6 +303,21 @@ id = "room-2"
   CHECK(file.privacy.retention == std::chrono::days{7});
   CHECK(file.privacy.controller == "ISOC Mali");
   CHECK(file.privacy.contact == "privacy@example.org");
+  CHECK(file.privacy.ask == std::vector<std::string>{"status"});
+  REQUIRE(file.privacy.questions.size() == 2);
+  CHECK(file.privacy.questions[0].text.in("en") == "Come how?");
+  REQUIRE(file.privacy.questions[0].choices.size() == 2);
+  CHECK(file.privacy.questions[0].choices[0].in("en") == "On foot");
+  CHECK(file.privacy.questions[0].choices[1].key() == "Bus");
+  CHECK(file.privacy.questions[1].choices.empty());
+  REQUIRE(file.privacy.sessions.size() == 2);
+  CHECK(file.privacy.sessions[0].id == "talk");
+  CHECK(base::to_rfc3339(file.privacy.sessions[0].start) == "2027-03-15T02:30:00.000Z");
+  CHECK(file.privacy.sessions[1].id == "127-dnsop-20270315");
+  CHECK(file.privacy.sessions[1].title == "dnsop");
+  CHECK(file.privacy.sessions[1].channel == "room-1");
+  CHECK(base::to_rfc3339(file.privacy.sessions[1].start) == "2027-03-15T09:30:00.000Z");
+  CHECK(base::to_rfc3339(file.privacy.sessions[1].end) == "2027-03-15T11:30:00.000Z");
   REQUIRE(file.channels.size() == 2);
   const auto& room = file.channels[0];
   CHECK(room.id == "room-1");

@@ -90,6 +90,9 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
   CHECK(file.privacy.retention == built_in.privacy.retention);
   CHECK(file.privacy.controller == built_in.privacy.controller);
   CHECK(file.privacy.contact == built_in.privacy.contact);
+  CHECK(file.privacy.ask == built_in.privacy.ask);
+  CHECK(file.privacy.questions.size() == 1);
+  CHECK(file.privacy.sessions.size() == 1);
   REQUIRE(file.channels.size() == 1);
   const channels::ChannelSettings channel;
   CHECK(file.channels[0].language == channel.language);
@@ -99,11 +102,13 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
 
 TEST_CASE("hub.toml documents every key that the program knows, and no other") {
   std::set<std::string> known;
-  for (const std::string section : {"hub", "web", "relay", "privacy"})
+  for (const std::string section : {"hub", "web", "relay", "privacy", "sign_in"})
     known.merge(known_keys(section, "[" + section + "]\nqqqqqqqq = 1\n"));
+  known.merge(known_keys("sign_in.question", "[[sign_in.question]]\nqqqqqqqq = 1\n"));
+  known.merge(known_keys("session", "[[session]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel", "[[channel]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel.source", "[[channel]]\n[[channel.source]]\nqqqqqqqq = 1\n"));
-  CHECK(known.size() == 29);
+  CHECK(known.size() == 41);
   CHECK(keys_of(uncommented(read(kFolder / "hub.toml"))) == known);
 }
 

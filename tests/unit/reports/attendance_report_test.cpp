@@ -21,7 +21,9 @@ constexpr auto kHeader =
     "person_ref,"
     "name,affiliation,email,member,first_time,mode,basis,first_in_utc,last_out_utc,first_in_local,last_out_"
     "local,"
-    "seconds_present,percent_of_session,interval_count,bridged_outage,counted,consent_version";
+    "seconds_present,percent_of_session,interval_count,bridged_outage,counted,consent_version,gender,status,"
+    "contact,contact_ok,"
+    "head_count,clock_suspect,q_transport";
 
 /// A reader of RFC 4180 as others write them.
 std::vector<std::vector<std::string>> parse(const std::string& text, char delimiter) {
@@ -62,6 +64,7 @@ Table table_of(std::vector<std::string> names, const std::string& language = "fr
   table.identity.meeting = "127";
   table.identity.time_zone = "Europe/Vienna";
   table.language = language;
+  table.questions = {{"transport", {"Venu ?", "Come?"}, {{"À pied", "On foot"}, {"Bus", ""}}}};
   table.at = base::Wall{1'800'000'000s};
   for (auto& name : names) {
     Row row;
@@ -72,6 +75,10 @@ Table table_of(std::vector<std::string> names, const std::string& language = "fr
     row.form.affiliation = "a;b,c";
     row.form.member = attendance::SignIn::Member::Wants;
     row.form.first_time = false;
+    row.form.gender = attendance::SignIn::Gender::Woman;
+    row.form.contact = "awa@example.org";
+    row.form.contact_ok = true;
+    row.form.answers["transport"] = "Bus";
     row.form.consent_version = "2026-11";
     row.stay = {base::Wall{1'800'000'000s}, base::Wall{1'800'003'600s + 999ms}, 3'600'999, 2, true, {}};
     row.percent_of_session = 4;
@@ -94,7 +101,7 @@ TEST_CASE("the columns, in their order, with both delimiters") {
     std::string header;
     for (const auto& cell : lines[0]) header += (header.empty() ? "" : ",") + cell;
     CHECK(header == kHeader);
-    CHECK(lines[1] == std::vector<std::string>{"1",
+    CHECK(lines[1] == std::vector<std::string>{"2",
                                                "e1",
                                                "ISOC Mali, Bamako",
                                                "ML",
@@ -106,7 +113,7 @@ TEST_CASE("the columns, in their order, with both delimiters") {
                                                "p-0",
                                                "Awa",
                                                "a;b,c",
-                                               "",
+                                               "awa@example.org",
                                                "wants",
                                                "no",
                                                "sign-in",
@@ -120,7 +127,14 @@ TEST_CASE("the columns, in their order, with both delimiters") {
                                                "2",
                                                "yes",
                                                "yes",
-                                               "2026-11"});
+                                               "2026-11",
+                                               "woman",
+                                               "",
+                                               "awa@example.org",
+                                               "yes",
+                                               "",
+                                               "no",
+                                               "Bus"});
   }
 }
 
@@ -166,13 +180,15 @@ TEST_CASE("JSON has the same rows with the same keys, and the name unharmed") {
   CHECK(exported.file_name == "attendance-2027-01-15-a----b.json");
   const auto json = base::parse_json(exported.bytes);
   REQUIRE(json);
-  CHECK(json->at("schema_version") == 1);
-  CHECK(json->at("totals") == base::Json{{"named", 2}, {"anonymous", 3}, {"sessions", 0}});
+  CHECK(json->at("schema_version") == 2);
+  CHECK(json->at("totals") ==
+        base::Json{{"named", 2}, {"anonymous", 3}, {"head_count", nullptr}, {"sessions", 0}});
   const auto& rows = json->at("rows");
   REQUIRE(rows.size() == 2);
-  CHECK(rows[0].size() == 27);
+  CHECK(rows[0].size() == 34);
   CHECK(rows[0].at("name") == "=1+1");
-  CHECK(rows[0].at("email").is_null());
+  CHECK(rows[0].at("email") == "awa@example.org");
+  CHECK(rows[0].at("q_transport") == "Bus");
   CHECK(rows[0].at("seconds_present") == 3600);
   CHECK(rows[0].at("counted") == "yes");
   CHECK(rows[1].at("last_out_utc").is_null());

@@ -83,3 +83,26 @@ TEST_CASE("folding makes spellings equal") {
   CHECK(fold("Awa") != fold("Awo"));
   CHECK(fold("\xff") == "\xff");
 }
+
+TEST_CASE("times as people write them") {
+  const TimeZone vienna{"Europe/Vienna"};
+  const Date day{2027, 3, 15};
+  const auto read = [&](const char* text, bool with_day = true) {
+    const auto time = parse_time(text, vienna, with_day ? std::optional{day} : std::nullopt);
+    return time ? hub::base::to_rfc3339(*time) : std::string{"none"};
+  };
+  CHECK(read("09:42") == "2027-03-15T08:42:00.000Z");
+  CHECK(read("09:42:10") == "2027-03-15T08:42:10.000Z");
+  CHECK(read("09:42", false) == "none");
+  CHECK(read("2027-03-15 09:30", false) == "2027-03-15T08:30:00.000Z");
+  CHECK(read("2027-07-15T09:30:00") == "2027-07-15T07:30:00.000Z");
+  CHECK(read("2027-03-15T09:30:00Z") == "2027-03-15T09:30:00.000Z");
+  CHECK(read("2027-03-15T09:30:00.123+07:00") == "2027-03-15T02:30:00.000Z");
+  CHECK(read("2027-03-15T09:30-03:30") == "2027-03-15T13:00:00.000Z");
+  CHECK(read("2027-03-28 02:30") == "2027-03-28T01:00:00.000Z");  // left out: the end of the jump
+  CHECK(read("2027-10-31 02:30") == "2027-10-31T00:30:00.000Z");  // twice: the first
+  for (const char* odd :
+       {"", "9:42", "24:00", "09:60", "09:42 ", "09:42Z", "2027-02-29 09:30", "2027-03-15", "2027-03-15 ",
+        "2027-03-15T09:30:00+7", "2027-03-15T09:30:61", "2027-03-15x09:30", "noon"})
+    CHECK(read(odd) == "none");
+}
