@@ -20,6 +20,7 @@
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
+#include "hub/web/notices.h"
 #include "hub/web/server.h"
 #include "hub/web/stats.h"
 
@@ -56,7 +57,7 @@ struct Application {
   lib::glib::Loop main{};
   lib::glib::LoopThread store_thread{"store"};
   StoredMarks marks{store, store_thread};
-  StoredSecrets secrets{store, store_thread};
+  StoredSecrets secrets{store, store_thread, main};
   attendance::LiveRegister attendance{main,
                                       store_thread,
                                       store,
@@ -78,8 +79,9 @@ struct Application {
   web::FaultReports reports{};
   web::Audience audience{clock, attendance};
   web::Stats stats{clock};
-  web::Services services{settings.identity, settings.privacy, clock, channels,  attendance, auth,
-                         reports,           audience,         stats, recordings};
+  web::Notices notices{};
+  web::Services services{settings.identity, settings.privacy, clock, channels,   attendance, auth,
+                         reports,           audience,         stats, recordings, notices};
   web::Server server{settings.web, services, main, web::assets()};
   ServiceManager service{main};
 

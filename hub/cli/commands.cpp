@@ -7,6 +7,7 @@
 #include "hub/cli/check_command.h"
 #include "hub/cli/fetch_command.h"
 #include "hub/cli/options.h"
+#include "hub/cli/passphrase_command.h"
 #include "hub/cli/serve_command.h"
 #include "hub/web/host_names.h"
 
@@ -82,11 +83,16 @@ int fetch(const std::vector<std::string>& arguments) {
   return run_fetch(arguments, base::SystemClock{}, std::cout, std::cerr);
 }
 
+int passphrase(const std::vector<std::string>& arguments) {
+  return run_passphrase(arguments, std::cin, std::cout, std::cerr);
+}
+
 constexpr std::array kCommands{
     Command{"serve", "run the hub", serve},
     Command{"check", "say what would fail at start, and what to do about it", check},
     Command{"fetch", "bring recordings in ahead, for a replay without the Internet", fetch},
     Command{"attendance", "list or export who was there", attendance},
+    Command{"passphrase", "set a new passphrase for the host page", passphrase},
 };
 
 }  // namespace

@@ -12,12 +12,20 @@ namespace hub::cli {
 namespace {
 
 struct Texts {
-  const char *open, *also, *passphrase, *keep, *stop;
+  const char *open, *also, *passphrase, *keep, *organizer, *stop;
 };
-constexpr Texts kFrench{"Sur un téléphone relié au même réseau, ouvrez :", "ou :", "Mot de passe de l'hôte :",
-                        "Notez-le : il n'est montré qu'une fois.", "Ctrl+C arrête le hub."};
-constexpr Texts kEnglish{"On a phone on the same network, open:", "or:", "Passphrase of the host:",
-                         "Write it down: it is shown only once.", "Ctrl+C stops the hub."};
+constexpr Texts kFrench{"Sur un téléphone relié au même réseau, ouvrez :",
+                        "ou :",
+                        "Mot de passe de l'hôte :",
+                        "Notez-le : il n'est montré qu'une fois. Un autre : viewing-hub passphrase",
+                        "Pour qui ne fait que lire les présences : viewing-hub passphrase --role organizer",
+                        "Ctrl+C arrête le hub."};
+constexpr Texts kEnglish{"On a phone on the same network, open:",
+                         "or:",
+                         "Passphrase of the host:",
+                         "Write it down: it is shown only once. Another one: viewing-hub passphrase",
+                         "For who only reads the attendance: viewing-hub passphrase --role organizer",
+                         "Ctrl+C stops the hub."};
 
 void show(const app::Welcome& welcome, const Texts& texts, std::ostream& out) {
   out << '\n' << texts.open << "\n\n    " << welcome.addresses.front() << "\n\n";
@@ -25,7 +33,9 @@ void show(const app::Welcome& welcome, const Texts& texts, std::ostream& out) {
   for (std::size_t i = 1; i < welcome.addresses.size(); ++i)
     out << texts.also << ' ' << welcome.addresses[i] << '\n';
   if (!welcome.passphrase.empty())
-    out << texts.passphrase << "\n\n    " << welcome.passphrase << "\n\n" << texts.keep << '\n';
+    out << texts.passphrase << "\n\n    " << welcome.passphrase << "\n\n"
+        << texts.keep << '\n'
+        << texts.organizer << '\n';
   out << texts.stop << "\n\n" << std::flush;
 }
 

@@ -23,13 +23,6 @@ constexpr std::size_t kQueue = 16;  // per lane
 constexpr std::size_t kSessions = 64;
 constexpr std::size_t kKeys = 4096;
 
-std::string digest(std::string_view token) {
-  std::array<unsigned char, crypto_generichash_BYTES> out{};
-  const std::vector<unsigned char> in(token.begin(), token.end());
-  crypto_generichash(out.data(), out.size(), in.data(), in.size(), nullptr, 0);
-  return {out.begin(), out.end()};
-}
-
 std::string new_token() {
   std::array<unsigned char, 32> random{};
   randombytes_buf(random.data(), random.size());
@@ -61,9 +54,28 @@ std::string generate_passphrase() {
   return out;
 }
 
+std::string hash_passphrase(const std::string& passphrase, std::uint64_t operations,
+                            std::size_t memory_bytes) {
+  if (sodium_init() < 0) throw base::Error{base::Errc::Internal, "libsodium does not start"};
+  if (passphrase.size() < 8 || passphrase.size() > 200)
+    throw base::Error{base::Errc::Invalid, "a passphrase has 8 to 200 characters"};
+  std::array<char, crypto_pwhash_STRBYTES> hash{};
+  if (crypto_pwhash_str(hash.data(), passphrase.c_str(), passphrase.size(), operations, memory_bytes) != 0)
+    throw base::Error{base::Errc::Io, "not enough memory to hash the passphrase (64 MiB are needed)"};
+  return hash.data();
+}
+
+std::string session_key(std::string_view token) {
+  std::array<unsigned char, crypto_generichash_BYTES> out{};
+  const std::vector<unsigned char> in(token.begin(), token.end());
+  crypto_generichash(out.data(), out.size(), in.data(), in.size(), nullptr, 0);
+  return {out.begin(), out.end()};
+}
+
 Auth::Auth(Secrets& secrets, const base::Clock& clock, lib::glib::Loop& main, Settings settings)
     : secrets_{secrets}, clock_{clock}, main_{main}, settings_{settings} {
   if (sodium_init() < 0) throw base::Error{base::Errc::Internal, "libsodium does not start"};
+  end_changed();
 }
 
 Auth::~Auth() {
@@ -72,14 +84,19 @@ Auth::~Auth() {
 }
 
 void Auth::set_passphrase(Role role, const std::string& passphrase) {
-  if (passphrase.size() < 8 || passphrase.size() > 200)
-    throw base::Error{base::Errc::Invalid, "a passphrase has 8 to 200 characters"};
-  std::array<char, crypto_pwhash_STRBYTES> hash{};
-  if (crypto_pwhash_str(hash.data(), passphrase.c_str(), passphrase.size(), settings_.hash_operations,
-                        settings_.hash_memory_bytes) != 0)
-    throw base::Error{base::Errc::Io, "not enough memory to hash the passphrase (64 MiB are needed)"};
-  secrets_.store(role, hash.data());
-  std::erase_if(sessions_, [&](const auto& item) { return item.second.role == role; });
+  secrets_.store(role, hash_passphrase(passphrase, settings_.hash_operations, settings_.hash_memory_bytes));
+  end_changed();
+}
+
+/// A new passphrase ends the sessions that the one before has opened.
+void Auth::end_changed() {
+  for (const auto role : {Role::Host, Role::Organizer}) {
+    auto hash = secrets_.load(role);
+    auto& last = last_hashes_[role];
+    if (hash == last) continue;
+    last = std::move(hash);
+    std::erase_if(sessions_, [&](const auto& item) { return item.second.role == role; });
+  }
 }
 
 bool Auth::has_passphrase() const {
@@ -89,7 +106,7 @@ bool Auth::has_passphrase() const {
 std::optional<Role> Auth::role_of(const Request& request) const {
   if (settings_.loopback_console && request.local_console) return Role::Host;
   if (request.session_token.empty()) return std::nullopt;
-  const auto found = sessions_.find(digest(request.session_token));
+  const auto found = sessions_.find(session_key(request.session_token));
   if (found == sessions_.end() || clock_.mono() >= found->second.expires) return std::nullopt;
   return found->second.role;
 }
@@ -165,6 +182,14 @@ void Auth::pump() {
 
 void Auth::start(Attempt attempt, bool counts) {
   hashing_ = true;
+  secrets_.refresh([this, alive = alive_, attempt = std::move(attempt), counts] {
+    if (!*alive) return;
+    end_changed();
+    hash(attempt, counts);
+  });
+}
+
+void Auth::hash(Attempt attempt, bool counts) {
   auto host = secrets_.load(Role::Host);
   auto organizer = secrets_.load(Role::Organizer);
   thread_.post([this, alive = alive_, attempt = std::move(attempt), host = std::move(host),
@@ -193,7 +218,7 @@ void Auth::finish(const Attempt& attempt, std::optional<Role> role, bool counts)
         return a.second.expires < b.second.expires;
       }));
     result.token = new_token();
-    sessions_[digest(result.token)] = {*role, now + kSession};
+    sessions_[session_key(result.token)] = {*role, now + kSession};
   } else if (counts) {
     base::logger("web")->warn("wrong passphrase from {}", attempt.key.substr(0, attempt.key.find(' ')));
     wrong_.push_back(now);
@@ -212,7 +237,15 @@ void Auth::finish(const Attempt& attempt, std::optional<Role> role, bool counts)
 }
 
 void Auth::logout(const std::string& token) {
-  sessions_.erase(digest(token));
+  sessions_.erase(session_key(token));
+}
+
+std::shared_ptr<const Sessions> Auth::sessions() const {
+  auto now = std::make_shared<Sessions>();
+  now->local_console = settings_.loopback_console;
+  for (const auto& [key, session] : sessions_)
+    if (clock_.mono() < session.expires) now->keys.insert(key);
+  return now;
 }
 
 }  // namespace hub::web

@@ -1,6 +1,7 @@
 #pragma once
 #include "hub/base/clock.h"
 #include "hub/lib/glib/loop.h"
+#include "hub/web/guesses.h"
 #include "hub/web/message.h"
 
 #include <chrono>
@@ -10,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -26,8 +28,11 @@ class Secrets {
   Secrets(const Secrets&) = delete;
   Secrets& operator=(const Secrets&) = delete;
   virtual ~Secrets() = default;
-  /// The argon2id hash of @p role, or nothing if none was set.
+  /// The argon2id hash of @p role as it was last known, or nothing if none was set. Waits for nothing.
   [[nodiscard]] virtual std::optional<std::string> load(Role role) const = 0;
+  /// Looks again what is kept, since `viewing-hub passphrase` writes beside a running hub; @p then runs on
+  /// main, once, when load() knows it. Failures are logged, and what was known stays.
+  virtual void refresh(std::function<void()> then) = 0;
   /// @throws Error{Errc::Io}
   virtual void store(Role role, const std::string& hash) = 0;
 };
@@ -35,6 +40,22 @@ class Secrets {
 /// A new passphrase that is easy to read out in French and in English: five words of two syllables, such as
 /// "bako-lumi-tare-nido-sefa". 75² = 5625 words, so 62 bits.
 [[nodiscard]] std::string generate_passphrase();
+
+/// The argon2id hash of @p passphrase. Takes a tenth of a second.
+/// @param operations, memory_bytes  its cost: Auth::Settings.
+/// @throws Error{Errc::Invalid} for less than 8 or more than 200 bytes, {Errc::Io} for want of memory.
+[[nodiscard]] std::string hash_passphrase(const std::string& passphrase, std::uint64_t operations,
+                                          std::size_t memory_bytes);
+
+/// What stands for a session cookie wherever a session is looked for: whoever reads it cannot make the
+/// cookie.
+[[nodiscard]] std::string session_key(std::string_view token);
+
+/// The login sessions at one moment, for the web threads. Immutable.
+struct Sessions {
+  bool local_console = false;  ///< the machine itself needs no session
+  std::set<std::string, std::less<>> keys;
+};
 
 /// Passphrases and login sessions. Hashing takes a tenth of a second and runs in a thread of its own, one
 /// attempt at a time. Who guesses is slowed down and not locked out, so that one phone in the room cannot
@@ -80,6 +101,10 @@ class Auth {
   void login(const Request& request, std::string passphrase, bool known_device,
              std::function<void(Login)> then);
   void logout(const std::string& token);
+  /// Who is host or organizer now.
+  [[nodiscard]] std::shared_ptr<const Sessions> sessions() const;
+  /// Of the codes that bring a device's cookie back.
+  [[nodiscard]] Guesses& guesses() { return guesses_; }
 
  private:
   struct Session {
@@ -99,6 +124,8 @@ class Auth {
 
   void pump();
   void start(Attempt attempt, bool counts);
+  void end_changed();
+  void hash(Attempt attempt, bool counts);
   void finish(const Attempt& attempt, std::optional<Role> role, bool counts);
   [[nodiscard]] std::chrono::seconds left_to_wait(const std::string& key) const;
   [[nodiscard]] bool under_attack() const;
@@ -107,9 +134,11 @@ class Auth {
   const base::Clock& clock_;
   lib::glib::Loop& main_;
   const Settings settings_;
-  std::map<std::string, Session> sessions_;  // by the hash of the token
+  std::map<std::string, Session> sessions_;                 // by session_key()
+  std::map<Role, std::optional<std::string>> last_hashes_;  // those that opened the sessions
   std::map<std::string, Failures> failures_;
   std::deque<base::Mono> wrong_;  // of the last minute
+  Guesses guesses_{clock_};
   std::map<Lane, std::deque<Attempt>> lanes_;
   base::Mono next_stranger_{};
   bool hashing_ = false;

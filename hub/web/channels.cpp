@@ -1,3 +1,4 @@
+#include "hub/attendance/register.h"
 #include "hub/channels/manager.h"
 #include "hub/web/audience.h"
 #include "hub/web/handlers.h"
@@ -24,6 +25,13 @@ Json replay_json(const channels::Info& info) {
           {"starts_at", replay.starts_at ? Json(base::to_rfc3339(*replay.starts_at)) : Json{}}};
 }
 
+/// The open session that @p channel shows, or null.
+Json session_of(const Services& services, const std::string& channel, std::string_view language) {
+  for (const auto& session : services.attendance.today(language))
+    if (session.channel == channel && session.state == attendance::Session::State::Open) return session.id;
+  return nullptr;
+}
+
 }  // namespace
 
 Json channel_json(const Services& services, const channels::Info& info, std::string_view language) {
@@ -42,7 +50,7 @@ Json channel_json(const Services& services, const channels::Info& info, std::str
           {"state", channels::to_string(info.state)},
           {"reason", std::move(reason)},
           {"since", base::to_rfc3339(info.since)},
-          {"session", nullptr},
+          {"session", session_of(services, info.id, language)},
           {"replay", replay_json(info)},
           {"kind", info.kind.empty() ? Json{} : Json(info.kind)},
           {"hls", "/hls/" + info.id + "/master.m3u8"},

@@ -171,8 +171,10 @@ Head read_head(SoupServerMessage* message, const Connection& connection, HostNam
     return head;
   }
   request.host = host_header;
+  // A proxy in its simplest form speaks HTTP/1.0 to us and leaves no other trace; no browser does.
+  const bool old = soup_server_message_get_http_version(message) == SOUP_HTTP_1_0;
   request.local_console = host && is_loopback_name(host->host) && is_loopback_address(connection.address()) &&
-                          !forwarded(headers);
+                          !old && !forwarded(headers);
 
   auto path = decode_path(view(g_uri_get_path(uri)));
   if (!path) {

@@ -2,6 +2,7 @@
 #include "hub/attendance/settings.h"
 #include "hub/base/clock.h"
 #include "hub/base/identity.h"
+#include "hub/web/attendance_json.h"
 #include "hub/web/handlers.h"
 #include "hub/web/stats.h"
 
@@ -16,8 +17,15 @@ void healthz(Services& services, const Request&, Reply reply) {
 
 void hub_info(Services& services, const Request& request, Reply reply) {
   const auto& hub = services.identity;
-  const auto session = services.attendance.current(request.language);
-  reply(json_response(
+  base::Json questions = base::Json::array();
+  for (const auto& question : services.privacy.questions) {
+    base::Json choices = base::Json::array();
+    for (const auto& choice : question.choices) choices.push_back(choice.in(request.language));
+    questions.push_back(
+        {{"id", question.id}, {"text", question.text.in(request.language)}, {"choices", std::move(choices)}});
+  }
+  auto info = sessions_json(services.attendance, request.language);
+  info.update(base::Json(
       {{"name", hub.name},
        {"languages", hub.languages},
        {"language", request.language},
@@ -31,8 +39,8 @@ void hub_info(Services& services, const Request& request, Reply reply) {
         {{"controller", services.privacy.controller.empty() ? hub.name : services.privacy.controller},
          {"contact", services.privacy.contact},
          {"retention_days", services.privacy.retention.count()}}},
-       {"sign_in", {{"ask", services.privacy.ask}}},
-       {"session", {{"id", session.id}, {"title", session.title}}}}));
+       {"sign_in", {{"ask", services.privacy.ask}, {"questions", std::move(questions)}}}}));
+  reply(json_response(info));
 }
 
 }  // namespace hub::web

@@ -5,6 +5,7 @@
 #include "hub/web/texts.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace hub::web {
 namespace {
@@ -18,6 +19,22 @@ constexpr int kMessagesPerSweep = 20;  // a page says something every 15 s and a
 
 base::Mono now() {
   return base::Mono{std::chrono::steady_clock::now().time_since_epoch()};
+}
+
+const char* word_of(Change change) {
+  switch (change) {
+    case Change::Desk:
+      return "desk";
+    case Change::Reports:
+      return "reports";
+    case Change::Recordings:
+      return "recordings";
+    case Change::Sessions:
+      return "sessions";
+    case Change::Machine:
+      return "machine";
+  }
+  return "";
 }
 
 }  // namespace
@@ -39,7 +56,13 @@ void Live::open(Exchange& exchange, std::shared_ptr<Connection> connection) {
   auto* message = exchange.message();
   // No extensions: deflate costs memory per socket, and our frames are small. The origin was checked.
   if (!soup_websocket_server_process_handshake(message, nullptr, nullptr, nullptr, nullptr)) return;
-  auto* upgrade = new Upgrade{this, std::move(connection), head.request.device_token, head.request.language};
+  const auto& request = head.request;
+  auto* upgrade = new Upgrade{this,
+                              std::move(connection),
+                              request.device_token,
+                              request.language,
+                              request.session_token.empty() ? "" : session_key(request.session_token),
+                              request.local_console};
   g_signal_connect_data(
       message, "wrote-informational", G_CALLBACK(on_upgraded), upgrade,
       [](gpointer data, GClosure*) noexcept { delete static_cast<Upgrade*>(data); }, GConnectFlags{});
@@ -63,14 +86,16 @@ void Live::add(const Upgrade& upgrade, SoupServerMessage* message) {
   soup_websocket_connection_set_max_incoming_payload_size(websocket.get(), kLibraryLimitBytes);
   soup_websocket_connection_set_keepalive_interval(
       websocket.get(), static_cast<guint>(std::chrono::ceil<std::chrono::seconds>(limits_.ping).count()));
-  auto& socket = sockets_.emplace_back(Socket{
-      this, websocket, upgrade.connection, upgrade.device, upgrade.language, now(), now(), false, {}, 0});
+  auto& socket =
+      sockets_.emplace_back(Socket{this, websocket, upgrade.connection, upgrade.device, upgrade.language,
+                                   upgrade.session, upgrade.local_console, now(), now()});
   ++stats_.websockets;
   g_signal_connect(websocket.get(), "message", G_CALLBACK(on_message), &socket);
   g_signal_connect(websocket.get(), "pong", G_CALLBACK(on_pong), &socket);
   g_signal_connect(websocket.get(), "closed", G_CALLBACK(on_closed), &socket);
   send(socket, base::Json{{"t", "hub"}, {"boot", boot_}}.dump());
-  send_channels(socket);
+  show(socket, Topic::Channels);
+  show(socket, Topic::Sessions);
 }
 
 void Live::send(Socket& socket, const std::string& text) {
@@ -79,18 +104,51 @@ void Live::send(Socket& socket, const std::string& text) {
   soup_websocket_connection_send_text(socket.websocket.get(), text.c_str());
 }
 
-void Live::send_channels(Socket& socket) {
-  socket.behind = true;
-  if (!frames_ || !socket.connection->writable()) return;
-  socket.behind = false;
-  socket.took = now();
-  const auto found = frames_->find(socket.language);
-  if (found != frames_->end()) send(socket, found->second);
+bool Live::Socket::waits() const {
+  return !untold.empty() || std::find(behind.begin(), behind.end(), true) != behind.end();
 }
 
-void Live::show(std::shared_ptr<const Frames> frames) {
-  frames_ = std::move(frames);
-  for (auto& socket : sockets_) send_channels(socket);
+void Live::show(Socket& socket, Topic topic) {
+  const auto index = static_cast<std::size_t>(topic);
+  if (!frames_[index]) return;
+  if (!socket.waits()) socket.took = now();
+  socket.behind[index] = true;
+  catch_up(socket);
+}
+
+void Live::catch_up(Socket& socket) {
+  if (!socket.waits() || !socket.connection->writable()) return;
+  socket.took = now();
+  for (std::size_t index = 0; index < kTopics; ++index) {
+    if (!std::exchange(socket.behind[index], false)) continue;
+    const auto found = frames_[index]->find(socket.language);
+    if (found != frames_[index]->end()) send(socket, found->second);
+  }
+  const auto untold = std::exchange(socket.untold, {});
+  if (untold.empty() || !is_told(socket)) return;
+  auto what = base::Json::array();
+  for (const auto change : untold) what.push_back(word_of(change));
+  send(socket, base::Json{{"t", "changed"}, {"what", std::move(what)}}.dump());
+}
+
+bool Live::is_told(const Socket& socket) const {
+  if (!told_) return false;
+  return (socket.local_console && told_->local_console) || told_->keys.contains(socket.session);
+}
+
+void Live::show(Topic topic, std::shared_ptr<const Frames> frames) {
+  frames_[static_cast<std::size_t>(topic)] = std::move(frames);
+  for (auto& socket : sockets_) show(socket, topic);
+}
+
+void Live::tell(const Notice& notice) {
+  told_ = notice.who;
+  for (auto& socket : sockets_) {
+    if (!is_told(socket)) continue;
+    if (!socket.waits()) socket.took = now();
+    socket.untold.insert(notice.what.begin(), notice.what.end());
+    catch_up(socket);
+  }
 }
 
 void Live::on_message(SoupWebsocketConnection* websocket, gint type, GBytes* bytes, gpointer data) noexcept {
@@ -152,9 +210,9 @@ void Live::check_deadlines() {
   const auto at = now();
   for (auto& socket : sockets_) {
     socket.messages = 0;
-    if (socket.behind) send_channels(socket);
+    catch_up(socket);
     const bool no_pong = at - socket.heard > limits_.ping + limits_.pong;
-    const bool takes_nothing = socket.behind && frames_ && at - socket.took > limits_.write_stall;
+    const bool takes_nothing = socket.waits() && at - socket.took > limits_.write_stall;
     // libsoup waits for the peer's half of the goodbye, and a rude one keeps it.
     const bool keeps_on = socket.closing != base::Mono{} && at - socket.closing > limits_.linger;
     if (!no_pong && !takes_nothing && !keeps_on) continue;

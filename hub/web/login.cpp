@@ -17,14 +17,8 @@ constexpr const char* kAttributes = "; HttpOnly; SameSite=Strict; Path=/";
 Response refused(const Auth::Login& result, const std::string& language) {
   if (result.busy) return error_response(fail(base::Errc::Busy, Text::TooManyLogins, language));
   const auto text = result.retry_after ? Text::WaitBeforeLogin : Text::WrongPassphrase;
-  if (!result.retry_after) return error_response(fail(base::Errc::NotAuthorised, text, language));
-  const auto seconds = result.retry_after->count();
-  auto response = json_response({{"code", base::to_string(base::Errc::NotAuthorised)},
-                                 {"error", say(text, language)},
-                                 {"retry_after_s", seconds}},
-                                401);
-  response.headers.emplace_back("Retry-After", std::to_string(seconds));
-  return response;
+  return wait_response(fail(base::Errc::NotAuthorised, text, language),
+                       result.retry_after.value_or(std::chrono::seconds{0}));
 }
 
 }  // namespace

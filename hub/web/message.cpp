@@ -45,4 +45,13 @@ Response error_response(const base::Failure& failure) {
   return response;
 }
 
+Response wait_response(const base::Failure& failure, std::chrono::seconds wait) {
+  if (wait.count() == 0) return error_response(failure);
+  auto response = json_response(
+      {{"code", base::to_string(failure.code)}, {"error", failure.text}, {"retry_after_s", wait.count()}},
+      status_of(failure.code));
+  response.headers.emplace_back("Retry-After", std::to_string(wait.count()));
+  return response;
+}
+
 }  // namespace hub::web

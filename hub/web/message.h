@@ -2,6 +2,7 @@
 #include "hub/base/error.h"
 #include "hub/base/json.h"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -56,5 +57,7 @@ using Reply = std::function<void(Response)>;
 /// {"code","error"} with the status of the one table that maps Errc to HTTP. @p failure's text goes out as it
 /// is: it is already in the language asked.
 [[nodiscard]] Response error_response(const base::Failure& failure);
+/// The same for who was wrong too often, with `retry_after_s` and Retry-After; plain if @p wait is 0.
+[[nodiscard]] Response wait_response(const base::Failure& failure, std::chrono::seconds wait);
 
 }  // namespace hub::web

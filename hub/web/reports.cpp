@@ -2,6 +2,7 @@
 #include "hub/base/json.h"
 #include "hub/web/fault_reports.h"
 #include "hub/web/handlers.h"
+#include "hub/web/notices.h"
 #include "hub/web/texts.h"
 
 #include <algorithm>
@@ -30,7 +31,9 @@ void add_report(Services& services, const Request& request, Reply reply) {
   }
   if (const auto player = json->find("player"); player != json->end() && player->is_object())
     entry.player = *player;
-  reply(json_response({{"id", services.reports.add(std::move(entry))}}, 201));
+  const auto id = services.reports.add(std::move(entry));
+  services.notices.mark(Change::Reports);
+  reply(json_response({{"id", id}}, 201));
 }
 
 void list_reports(Services& services, const Request&, Reply reply) {

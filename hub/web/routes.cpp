@@ -10,6 +10,7 @@ namespace {
 constexpr std::size_t kNone = 0;
 constexpr std::size_t kSmall = 1024;
 constexpr std::size_t kForm = 8 * 1024;
+constexpr std::size_t kSheet = 256 * 1024;  // 500 people of a paper sheet
 
 constexpr std::array kRoutes{
     // clang-format off
@@ -18,6 +19,8 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/hub",                       Role::All,       kNone,  hub_info},
     Route{Method::Get,    "/api/v1/channels",                  Role::All,       kNone,  list_channels},
     Route{Method::Post,   "/api/v1/sign-in",                   Role::All,       kForm,  sign_in},
+    Route{Method::Post,   "/api/v1/sign-in/again",             Role::Attendee,  kSmall, sign_in_again},
+    Route{Method::Post,   "/api/v1/sign-in/code",              Role::All,       kSmall, sign_in_by_code},
     Route{Method::Post,   "/api/v1/sign-out",                  Role::Attendee,  kSmall, sign_out},
     Route{Method::Get,    "/api/v1/me",                        Role::All,       kNone,  me},
     Route{Method::Delete, "/api/v1/me",                        Role::Attendee,  kSmall, erase_me},
@@ -28,6 +31,14 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/attendance",                Role::Organizer, kNone,  attendance_summary},
     Route{Method::Get,    "/api/v1/attendance/export",         Role::Organizer, kNone,  attendance_export},
     Route{Method::Get,    "/api/v1/host/reports",              Role::Host,      kNone,  list_reports},
+    Route{Method::Post,   "/api/v1/host/sessions",             Role::Host,      kForm,  open_session},
+    Route{Method::Post,   "/api/v1/host/sessions/{id}",        Role::Host,      kForm,  change_session},
+    Route{Method::Post,   "/api/v1/host/sessions/{id}/close",  Role::Host,      kSmall, close_session},
+    Route{Method::Get,    "/api/v1/host/desk",                 Role::Host,      kNone,  show_desk},
+    Route{Method::Post,   "/api/v1/host/desk",                 Role::Host,      kSheet, add_at_desk},
+    Route{Method::Post,   "/api/v1/host/desk/undo",            Role::Host,      kSmall, undo_at_desk},
+    Route{Method::Post,   "/api/v1/host/desk/{ref}/left",      Role::Host,      kSmall, left_at_desk},
+    Route{Method::Put,    "/api/v1/host/head-count",           Role::Host,      kSmall, set_head_count},
     Route{Method::Post,   "/api/v1/host/channels/{id}/start",  Role::Host,      kSmall, start_channel},
     Route{Method::Post,   "/api/v1/host/channels/{id}/stop",   Role::Host,      kSmall, stop_channel},
     Route{Method::Get,    "/api/v1/host/channels",             Role::Host,      kNone,  list_host_channels},

@@ -61,9 +61,13 @@ struct Server::Running {
                  [this](ConnectionTable::Victim victim) { threads[victim.web_thread]->drop(victim.id); }}} {
     for (unsigned i = 0; i < std::max(settings.threads, 1U); ++i)
       threads.push_back(std::make_unique<WebThread>(front, i + 1));
-    feed =
-        std::make_shared<Feed>(services, main, limits.frames, [this](std::shared_ptr<const Frames> frames) {
-          for (const auto& thread : threads) thread->show(frames);
+    feed = std::make_shared<Feed>(
+        services, main, limits.frames,
+        [this](Topic topic, std::shared_ptr<const Frames> frames) {
+          for (const auto& thread : threads) thread->show(topic, frames);
+        },
+        [this](std::shared_ptr<const Notice> notice) {
+          for (const auto& thread : threads) thread->tell(notice);
         });
   }
 

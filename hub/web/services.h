@@ -21,6 +21,7 @@ class Auth;          // auth.h: passphrase, login sessions, back-off
 class FaultReports;  // fault_reports.h: "it does not work", newest 200 in memory
 class Audience;      // audience.h: which device follows which channel now
 struct Stats;        // stats.h: what the server counts
+class Notices;       // notices.h: what hosts' pages ask for again
 
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
@@ -34,6 +35,7 @@ struct Services {
   Audience& audience;
   Stats& stats;
   recordings::Shelf& recordings;
+  Notices& notices;
 };
 
 }  // namespace hub::web

@@ -86,6 +86,13 @@ constexpr std::array kLines{
     Line{Text::BadReport,
          "Le signalement est incomplet : symptom est no_picture, no_sound, stops, late ou other.",
          "The report is incomplete: symptom is no_picture, no_sound, stops, late or other."},
+    Line{Text::BadSearch, "Le nom cherché (q) est trop long ou n'est pas en UTF-8 : au plus 120 caractères.",
+         "The name to look for (q) is too long or not in UTF-8: at most 120 characters."},
+    Line{Text::WrongCode,
+         "Ce code n'est pas connu. Relisez-le sur l'ancienne page, ou inscrivez-vous de nouveau.",
+         "This code is not known. Read it again on the old page, or sign in anew."},
+    Line{Text::WaitBeforeCode, "Trop de codes faux. Attendez un peu, ou inscrivez-vous de nouveau.",
+         "Too many wrong codes. Wait a little, or sign in anew."},
     Line{Text::Stopping, "Le hub s'arrête. Réessayez dans un instant.",
          "The hub is stopping. Try again soon."},
 };

@@ -39,6 +39,9 @@ enum class Text {
   BadMediaQuery,
   TooManySockets,
   BadReport,
+  BadSearch,
+  WrongCode,
+  WaitBeforeCode,
   Stopping
 };
 [[nodiscard]] std::string say(Text text, std::string_view language);

@@ -134,9 +134,15 @@ void WebThread::drop(std::uint64_t connection) {
   });
 }
 
-void WebThread::show(std::shared_ptr<const Frames> frames) {
-  mailbox_->post([this, frames = std::move(frames)] {
-    if (inside_) inside_->live.show(frames);
+void WebThread::show(Topic topic, std::shared_ptr<const Frames> frames) {
+  mailbox_->post([this, topic, frames = std::move(frames)] {
+    if (inside_) inside_->live.show(topic, frames);
+  });
+}
+
+void WebThread::tell(std::shared_ptr<const Notice> notice) {
+  mailbox_->post([this, notice = std::move(notice)] {
+    if (inside_) inside_->live.tell(*notice);
   });
 }
 

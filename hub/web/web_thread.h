@@ -44,7 +44,8 @@ class WebThread {
   /// @context thread-safe
   void adopt(std::shared_ptr<Connection> connection, lib::glib::Ref<GSocket> socket);
   void drop(std::uint64_t connection);
-  void show(std::shared_ptr<const Frames> frames);
+  void show(Topic topic, std::shared_ptr<const Frames> frames);
+  void tell(std::shared_ptr<const Notice> notice);
 
   /// Ends every connection and joins. Afterwards nothing of this thread calls anybody. @context main
   void stop();

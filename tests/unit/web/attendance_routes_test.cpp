@@ -5,7 +5,7 @@
 #include "hub/base/identity.h"
 #include "hub/web/services.h"
 #include "tests/support/catch.h"
-#include "tests/unit/web/fixture.h"
+#include "tests/unit/web/handlers.h"
 
 #include <algorithm>
 #include <optional>
@@ -22,12 +22,14 @@ class FakeRegister final : public test::SilentRegister {
  public:
   std::optional<base::Failure> failure;
   std::optional<attendance::SignIn> form;
-  std::string device;
+  std::string device, session;
+  int asked = 0;  ///< codes
   ExportRequest request;
   Me mine;
 
   void sign_in(Arrival wanted, std::string token, Then<SignedIn> then) override {
     form = wanted.form;
+    session = wanted.session;
     device = std::move(token);
     SignedIn done;
     done.device = "cafe";
@@ -47,6 +49,22 @@ class FakeRegister final : public test::SilentRegister {
   void erase(std::string token, Then<int> then) override {
     device = std::move(token);
     answer(then, 1);
+  }
+  void sign_in_again(std::string token, std::string wanted, std::string, Then<SignedInAgain> then) override {
+    session = std::move(wanted);
+    Person awa;
+    awa.ref = "p-1";
+    awa.form.name = "Awa";
+    answer(then, SignedInAgain{std::move(token), {awa}, current("fr"), {}});
+  }
+  void recover(std::string code, Then<Recovered> then) override {
+    ++asked;
+    if (code != "k7p m4t" && code != "K7PM4T")
+      return then(base::Failure{base::Errc::NotAuthorised, "no such code"});
+    Recovered found;
+    found.device = "cafe";
+    found.me.code = "K7PM4T";
+    answer(then, found);
   }
   [[nodiscard]] bool knows(std::string_view) const override { return true; }
   void summary(std::string, std::string, Then<Summary> then) override {
@@ -74,49 +92,8 @@ class FakeRegister final : public test::SilentRegister {
   }
 };
 
-class Routes {
- public:
-  FakeRegister reg;
-  base::Identity identity;
-
-  Response call(Handler handler, Request request) {
-    if (request.language.empty()) request.language = "en";
-    std::optional<Response> response;
-    handler(services_, request, [&](Response answer) {
-      REQUIRE_FALSE(response);
-      response = std::move(answer);
-    });
-    REQUIRE(response);
-    return std::move(*response);
-  }
-  Response post(Handler handler, std::string body, std::string language = "en") {
-    Request request;
-    request.method = Method::Post;
-    request.body = std::move(body);
-    request.language = std::move(language);
-    request.device_token = "old";
-    return call(handler, request);
-  }
-
- private:
-  // These handlers use the register and the identity only; the rest is there because Services has it.
-  base::ManualClock clock_;
-  lib::glib::Loop main_;
-  attendance::Settings privacy_;
-  test::FakeManager manager_;
-  test::FakeSecrets secrets_;
-  Auth auth_{secrets_, clock_, main_, test::kCheapHash};
-  FaultReports reports_;
-  Audience audience_{clock_, reg};
-  Stats stats_{clock_};
-  Services services_{identity, privacy_, clock_, manager_, reg, auth_, reports_, audience_, stats_};
-};
-
-std::string header(const Response& response, const std::string& name) {
-  for (const auto& [key, value] : response.headers)
-    if (key == name) return value;
-  return {};
-}
+using Routes = test::Routes<FakeRegister>;
+using test::header;
 
 }  // namespace
 
@@ -125,12 +102,14 @@ TEST_CASE("sign-in answers 201 with the person, the session and the cookie") {
   const auto response = routes.post(
       sign_in, R"({"name":" Awa  Traoré","member":"yes","first_time":true,"consent":true})", "fr");
   CHECK(response.status == 201);
-  CHECK(base::Json::parse(response.body) ==
+  const auto body = base::Json::parse(response.body);
+  CHECK(body.at("person") ==
         base::Json::parse(
-            R"({"person":{"ref":"p-1","name":"Awa Traoré","affiliation":null,"contact":null,"member":"yes",
-                          "first_time":true,"anonymous":false},
-                          "session":{"id":"local:2027-01-15","title":"15 janvier"},
-                          "signed_in_at":"2027-01-15T08:00:00.000Z"})"));
+            R"({"ref":"p-1","name":"Awa Traoré","affiliation":null,"contact":null,"contact_ok":false,
+                "member":"yes","first_time":true,"gender":null,"status":null,"answers":{},"anonymous":false})"));
+  CHECK(body.at("session").at("id") == "local:2027-01-15");
+  CHECK(body.at("session").at("state") == "open");
+  CHECK(body.at("signed_in_at") == "2027-01-15T08:00:00.000Z");
   CHECK(header(response, "Set-Cookie") ==
         "vh_device=cafe; Max-Age=1209600; Path=/; HttpOnly; SameSite=Strict");
   CHECK(routes.reg.device == "old");
@@ -154,18 +133,17 @@ TEST_CASE("a wrong form is 400 in the language asked, and nothing is recorded") 
   CHECK_FALSE(routes.reg.form);
 }
 
-TEST_CASE("a register that fails is told to people in their language, without its details") {
+TEST_CASE("a fault of the register is told to people in their language, without its details") {
   struct Case {
     base::Errc code;
     int status;
     const char *french, *english;
   };
   const Case cases[] = {{base::Errc::Busy, 503, "Réessayez", "Try again"},
-                        {base::Errc::TooLarge, 413, "appareil", "device"},
-                        {base::Errc::NotFound, 404, "session", "session"},
                         {base::Errc::Io, 500, "l'hôte", "the host"}};
   for (const auto& c : cases)
-    for (const auto handler : {sign_in, sign_out, me, erase_me, attendance_summary, attendance_export})
+    for (const auto handler :
+         {sign_in, sign_in_again, sign_out, me, erase_me, attendance_summary, attendance_export})
       for (const bool french : {true, false}) {
         Routes routes;
         routes.reg.failure = base::Failure{c.code, "SQL details"};
@@ -174,6 +152,92 @@ TEST_CASE("a register that fails is told to people in their language, without it
         CHECK_THAT(response.body, Catch::Contains(french ? c.french : c.english) && !Catch::Contains("SQL"));
         CHECK(header(response, "Set-Cookie").empty());
       }
+}
+
+TEST_CASE("what the register says of a request is for people and goes out as it is") {
+  const std::pair<base::Errc, int> cases[] = {{base::Errc::Invalid, 400},
+                                              {base::Errc::NotFound, 404},
+                                              {base::Errc::Conflict, 409},
+                                              {base::Errc::TooLarge, 413}};
+  for (const auto& [code, status] : cases) {
+    Routes routes;
+    routes.reg.failure = base::Failure{code, "Cette session est finie : choisissez-en une autre."};
+    const auto response = routes.post(sign_in, R"({"anonymous":true})", "fr");
+    CHECK(response.status == status);
+    CHECK(base::Json::parse(response.body).at("error") == routes.reg.failure->text);
+  }
+}
+
+TEST_CASE("a tablet at the door neither uses nor sets a cookie") {
+  Routes routes;
+  const auto response = routes.post(sign_in, R"({"name":"Awa","consent":true,"kiosk":true,"session":"s-1"})");
+  CHECK(response.status == 201);
+  CHECK(routes.reg.device.empty());
+  CHECK(header(response, "Set-Cookie").empty());
+  CHECK(routes.reg.session == "s-1");
+}
+
+TEST_CASE("everybody of a device is here again") {
+  Routes routes;
+  const auto response = routes.post(sign_in_again, R"({"session":"127-dnsop"})");
+  CHECK(response.status == 201);
+  const auto body = base::Json::parse(response.body);
+  CHECK(body.at("persons")[0].at("name") == "Awa");
+  CHECK(body.at("session").at("id") == "local:2027-01-15");
+  CHECK(routes.reg.session == "127-dnsop");
+  CHECK_THAT(header(response, "Set-Cookie"), Catch::StartsWith("vh_device=old; Max-Age=1209600;"));
+  CHECK(routes.post(sign_in_again, R"({"session":7})").status == 400);
+}
+
+TEST_CASE("a code brings the cookie back, and guessing is slowed down") {
+  Routes routes;
+  const auto right = routes.post(sign_in_by_code, R"({"code":" k7p m4t "})");
+  CHECK(right.status == 200);
+  CHECK_THAT(header(right, "Set-Cookie"), Catch::StartsWith("vh_device=cafe; Max-Age=1209600;"));
+  CHECK(base::Json::parse(right.body).at("code") == "K7PM4T");
+  CHECK(routes.post(sign_in_by_code, R"({"code":""})").status == 400);
+  CHECK(routes.post(sign_in_by_code, R"({"code":["K7PM4T"]})").status == 400);
+
+  const auto guess = [&](const std::string& code) {
+    const auto response = routes.post(sign_in_by_code, R"({"code":")" + code + R"("})", "fr");
+    if (response.status != 401) return -response.status;
+    const auto body = base::Json::parse(response.body);
+    CHECK(body.at("code") == "not_authorised");
+    return body.value("retry_after_s", 0);
+  };
+  for (int i = 0; i < 4; ++i) CHECK(guess("WRONG1") == 0);
+  CHECK(guess("WRONG1") == 1);
+  routes.reg.asked = 0;
+  CHECK(guess("K7PM4T") == 1);  // not even looked at
+  CHECK(routes.reg.asked == 0);
+  routes.clock.advance(std::chrono::seconds{1});
+  CHECK(guess("WRONG1") == 2);
+  routes.clock.advance(std::chrono::seconds{2});
+  CHECK(guess("K7PM4T") == -200);
+}
+
+TEST_CASE("guesses of many addresses are few together") {
+  base::ManualClock clock;
+  Guesses guesses{clock};
+  int looked_at = 0;
+  const auto hour_of = [&](auto&& each) {
+    for (int second = 0; second < 3600; ++second) {
+      each(second);
+      clock.advance(std::chrono::seconds{1});
+    }
+  };
+  hour_of([&](int second) {
+    if (!guesses.begin("10.0.0." + std::to_string(second % 250))) ++looked_at;
+  });
+  CHECK(looked_at >= 360);
+  CHECK(looked_at <= 380);
+  // Who owns a code cannot buy more guesses with it.
+  looked_at = 0;
+  hour_of([&](int) {
+    if (!guesses.begin("10.0.1.1")) guesses.forgive("10.0.1.1");
+    if (!guesses.begin("10.0.1.1")) ++looked_at;
+  });
+  CHECK(looked_at <= 380);
 }
 
 TEST_CASE("sign-out, erase and summary") {
@@ -192,7 +256,7 @@ TEST_CASE("sign-out, erase and summary") {
 
 TEST_CASE("me shows the consent and where somebody was") {
   Routes routes;
-  CHECK(routes.post(me, "").body == R"({"persons":[],"present":false})");
+  CHECK(routes.post(me, "").body == R"({"code":null,"persons":[],"present":false})");
   Register::Me::Entry awa;
   awa.person.ref = "p-1";
   awa.person.form.name = "Awa";

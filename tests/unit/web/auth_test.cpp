@@ -98,6 +98,24 @@ TEST_CASE("a new passphrase ends the sessions of its role") {
   CHECK_THROWS_AS(door.auth->set_passphrase(Role::Host, "short"), base::Error);
 }
 
+TEST_CASE("a passphrase that another program sets is taken at the next login") {
+  Door door;
+  const auto host = door.attempt("bako-lumi-tare");
+  const auto organizer = door.attempt("sefa-nido-pola");
+  const auto hash = hash_passphrase("another-one", kCheapHash.hash_operations, kCheapHash.hash_memory_bytes);
+  door.main.run_and_wait([&] { door.secrets.hashes[Role::Host] = hash; });
+  CHECK(door.allows(Role::Host, host.token));  // nobody has looked yet
+  CHECK_FALSE(door.attempt("bako-lumi-tare").role);
+  CHECK_FALSE(door.allows(Role::Host, host.token));
+  CHECK(door.allows(Role::Organizer, organizer.token));
+  CHECK(door.attempt("another-one").role == Role::Host);
+  door.main.run_and_wait([&] {
+    CHECK(door.auth->sessions()->keys.size() == 2);
+    CHECK(door.auth->sessions()->keys.contains(session_key(organizer.token)));
+    CHECK_FALSE(door.auth->sessions()->keys.contains(session_key(host.token)));
+  });
+}
+
 TEST_CASE("a known device that guesses is refused for longer and longer") {
   Door door;
   for (int i = 0; i < 4; ++i) CHECK_FALSE(door.attempt("wrong", "10.0.0.9", "phone").retry_after);

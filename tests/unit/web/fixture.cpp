@@ -88,7 +88,7 @@ Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings
     audience = std::make_unique<web::Audience>(clock, people);
     stats = std::make_unique<web::Stats>(clock);
     services = std::make_unique<web::Services>(
-        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats, shelf});
+        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats, shelf, notices});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();

@@ -9,6 +9,7 @@
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
+#include "hub/web/notices.h"
 #include "hub/web/server.h"
 #include "hub/web/services.h"
 #include "hub/web/stats.h"
@@ -87,7 +88,14 @@ class FakeRegister final : public SilentRegister {
   void seen(const attendance::Proof& proof) override { proofs.push_back(proof); }
   [[nodiscard]] bool knows(std::string_view device) const override { return known.contains(device); }
 
+  [[nodiscard]] attendance::Session current(std::string_view language) const override {
+    auto day = SilentRegister::current(language);
+    day.title = day_title;
+    return day;
+  }
+
   std::set<std::string, std::less<>> known;
+  std::string day_title = "15 janvier";
   std::vector<attendance::Proof> proofs;
 };
 
@@ -97,6 +105,7 @@ class FakeSecrets final : public web::Secrets {
     const auto found = hashes.find(role);
     return found == hashes.end() ? std::nullopt : std::optional{found->second};
   }
+  void refresh(std::function<void()> then) override { then(); }
   void store(web::Role role, const std::string& hash) override { hashes[role] = hash; }
   std::map<web::Role, std::string> hashes;
 };
@@ -169,6 +178,7 @@ class Fixture {
   lib::glib::LoopThread main{"main"};
   std::unique_ptr<web::Auth> auth;
   web::FaultReports reports;
+  web::Notices notices;
   std::unique_ptr<web::Audience> audience;
   std::unique_ptr<web::Stats> stats;
   std::unique_ptr<web::Services> services;

@@ -1,6 +1,7 @@
 #include "tests/support/catch.h"
 #include "tests/unit/web/fixture.h"
 
+#include <set>
 #include <string>
 
 using namespace hub;
@@ -21,6 +22,12 @@ class Page {
     status_ = client_.read_answer(true).status;
   }
   [[nodiscard]] int status() const { return status_; }
+  /// Reads what every page hears first.
+  Page& greeted() {
+    for (const char* topic : {"hub", "channels", "sessions"})
+      CHECK(base::Json::parse(next().text).at("t") == topic);
+    return *this;
+  }
 
   struct Frame {
     int opcode = -1;  ///< 1 text, 8 close, 9 ping; -1 nothing came
@@ -82,6 +89,7 @@ TEST_CASE("a page hears who the hub is, the channels, and each change") {
   const auto second = base::Json::parse(page.next().text);
   CHECK(second["t"] == "channels");
   CHECK(second["channels"][0]["state"] == "live");
+  CHECK(base::Json::parse(page.next().text)["t"] == "sessions");
   hub.on_main([&] {
     hub.manager.infos[0].state = channels::State::Connecting;
     hub.manager.infos[0].reason = base::Failure{base::Errc::Stalled, "no data for 10 s from rtmp://…"};
@@ -93,6 +101,75 @@ TEST_CASE("a page hears who the hub is, the channels, and each change") {
   CHECK(third["channels"][0]["reason"]["error"] ==
         "The source sends nothing any more; the hub keeps trying.");
   CHECK(page.next(200ms).opcode == -1);  // a hundred changes were one frame
+}
+
+TEST_CASE("all hear when a session opens or closes, hosts and organizers what to ask for again") {
+  Fixture hub{quick(), Fixture::local(), {false, 1, 8192}};
+  hub.on_main([&] {
+    hub.auth->set_passphrase(web::Role::Host, "bako-lumi-tare");
+    hub.auth->set_passphrase(web::Role::Organizer, "sefa-nido-pola");
+  });
+  const auto host_cookie = "Cookie: " + hub.login("bako-lumi-tare") + "\r\n";
+  const auto organizer_cookie = "Cookie: " + hub.login("sefa-nido-pola") + "\r\n";
+  Page stranger{hub};
+  Page forger{hub, "Cookie: vh_session=guessed\r\n"};
+  Page host{hub, host_cookie};
+  Page organizer{hub, organizer_cookie};
+  for (auto* page : {&stranger, &forger, &host, &organizer}) page->greeted();
+
+  hub.on_main([&] {
+    for (int i = 0; i < 100; ++i) hub.people.changed(attendance::Register::Changed::Desk);
+    hub.notices.mark(web::Change::Reports);
+  });
+  const auto hears = [](Page& page) {
+    std::set<std::string> words;
+    for (int i = 0; i < 2; ++i) {  // what came first may have gone alone
+      const auto frame = page.next(300ms);
+      if (frame.opcode != 1) break;
+      for (const auto& word : base::Json::parse(frame.text).at("what")) words.insert(word);
+    }
+    return words;
+  };
+  CHECK(hears(host) == std::set<std::string>{"desk", "reports"});
+  CHECK(hears(organizer) == std::set<std::string>{"desk", "reports"});
+  CHECK(stranger.next(100ms).opcode == -1);
+  CHECK(forger.next(1ms).opcode == -1);
+
+  hub.on_main([&] {
+    hub.people.day_title = "16 janvier";
+    hub.people.changed(attendance::Register::Changed::Sessions);
+  });
+  for (auto* page : {&stranger, &forger, &host, &organizer}) {
+    const auto frame = base::Json::parse(page->next().text);
+    CHECK(frame.at("t") == "sessions");
+    CHECK(frame.at("session").at("title") == "16 janvier");
+    CHECK(frame.at("sessions").size() == 1);
+  }
+  CHECK(hears(host) == std::set<std::string>{"sessions"});
+  CHECK(hears(organizer) == std::set<std::string>{"sessions"});
+
+  CHECK(hub.ask({"POST", "/api/v1/logout", "{}", host_cookie}).status == 200);
+  hub.on_main([&] { hub.notices.mark(web::Change::Machine); });
+  CHECK(hears(organizer) == std::set<std::string>{"machine"});
+  CHECK(host.next(1ms).opcode == -1);
+  hub.on_main([&] {
+    hub.auth->set_passphrase(web::Role::Organizer, "another-one");
+    hub.notices.mark(web::Change::Recordings);
+  });
+  CHECK(organizer.next(300ms).opcode == -1);
+}
+
+TEST_CASE("the page of the machine itself is told unless the config says otherwise") {
+  for (const bool trusted : {true, false}) {
+    Fixture hub{quick(), Fixture::local(), {trusted, 1, 8192}};
+    Page page{hub};
+    Page proxied{hub, "X-Forwarded-For: 10.0.0.9\r\n"};
+    page.greeted();
+    proxied.greeted();
+    hub.on_main([&] { hub.notices.mark(web::Change::Machine); });
+    CHECK((page.next(300ms).opcode == 1) == trusted);
+    CHECK(proxied.next(1ms).opcode == -1);
+  }
 }
 
 TEST_CASE("here is presence, and closing the page ends the viewing") {
@@ -134,8 +211,7 @@ TEST_CASE("what a page may not send closes its socket") {
   for (const auto& [text, opcode, code] : cases) {
     CAPTURE(text.substr(0, 10));
     Page page{hub};
-    page.next();
-    page.next();
+    page.greeted();
     page.send(text, opcode);
     CHECK(close_code(page.next()) == code);
   }
@@ -146,8 +222,7 @@ TEST_CASE("what a page may not send closes its socket") {
   for (int i = 0; i < 5000; ++i) chatty.send(R"({"t":"here","channel":null})");
   CHECK(chatty.client().closed_within(10s));
   Page unknown{hub};
-  unknown.next();
-  unknown.next();
+  unknown.greeted();
   unknown.send(R"({"t":"from the future"})");
   CHECK(unknown.next(100ms).opcode == -1);
 }
@@ -189,8 +264,7 @@ TEST_CASE("sockets of other origins, names and shapes are refused") {
 TEST_CASE("pages are told that the hub goes") {
   Fixture hub{quick()};
   Page page{hub};
-  page.next();
-  page.next();
+  page.greeted();
   hub.stop();
   CHECK(close_code(page.next()) == 1001);
   CHECK(page.client().closed_within(5s));
