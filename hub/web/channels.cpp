@@ -1,4 +1,6 @@
+#include "hub/base/clock.h"
 #include "hub/channels/manager.h"
+#include "hub/web/admission.h"
 #include "hub/web/audience.h"
 #include "hub/web/handlers.h"
 #include "hub/web/texts.h"
@@ -26,6 +28,7 @@ Json channel_json(const Services& services, const channels::Info& info, std::str
           {"since", base::to_rfc3339(info.since)},
           {"session", nullptr},
           {"kind", info.kind.empty() ? Json{} : Json(info.kind)},
+          {"watch", services.admission.has_place(info.id, services.clock.mono())},
           {"hls", "/hls/" + info.id + "/master.m3u8"},
           {"listen", sound ? Json("/hls/" + info.id + "/audio.m3u8") : Json{}},
           {"audio", std::move(audio)},

@@ -7,6 +7,7 @@
 #include "hub/web/handlers.h"
 
 #include <utility>
+#include <vector>
 
 namespace hub::web {
 namespace {
@@ -41,8 +42,21 @@ void Feed::mark() {
   later_ = main_.after(std::max(wait, std::chrono::milliseconds{0}), [this] { make(); });
 }
 
+void Feed::weigh() {
+  using Mode = attendance::Proof::Mode;
+  constexpr std::uint32_t kSoundKbps = 128;  // AAC of the page, or MP3, with their headers
+  std::vector<Admission::Channel> channels;
+  const auto now = services_.clock.mono();
+  for (const auto& info : services_.channels.list())
+    channels.push_back({info.id, rates_.look(info.id, info.bytes_in, now), kSoundKbps,
+                        services_.audience.viewers(info.id, Mode::Video),
+                        services_.audience.viewers(info.id, Mode::Audio)});
+  services_.admission.refresh(channels, now);
+}
+
 void Feed::make() {
   pending_ = false;
+  weigh();
   auto frames = std::make_shared<Frames>();
   for (const auto& language : services_.identity.languages)
     (*frames)[language] =

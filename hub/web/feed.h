@@ -1,5 +1,6 @@
 #pragma once
 #include "hub/lib/glib/loop.h"
+#include "hub/web/admission.h"
 #include "hub/web/live.h"
 #include "hub/web/services.h"
 
@@ -27,11 +28,13 @@ class Feed : public std::enable_shared_from_this<Feed> {
  private:
   void mark();
   void make();
+  void weigh();
 
   Services& services_;
   lib::glib::Loop& main_;
   const std::chrono::milliseconds interval_;
   Show show_;
+  RateMeter rates_;
   std::shared_ptr<const Frames> last_;
   std::chrono::steady_clock::time_point made_{};
   bool pending_ = false;

@@ -21,6 +21,7 @@ class Auth;          // auth.h: passphrase, login sessions, back-off
 class FaultReports;  // fault_reports.h: "it does not work", newest 200 in memory
 class Audience;      // audience.h: which device follows which channel now
 struct Stats;        // stats.h: what the server counts
+class Admission;     // admission.h: [lan] max_kbps, who may watch
 
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
@@ -34,6 +35,7 @@ struct Services {
   Audience& audience;
   Stats& stats;
   recordings::Shelf& recordings;
+  Admission& admission;
 };
 
 }  // namespace hub::web

@@ -57,6 +57,13 @@ constexpr std::array kLines{
     Line{Text::BadReport,
          "Le signalement est incomplet : symptom est no_picture, no_sound, stops, late ou other.",
          "The report is incomplete: symptom is no_picture, no_sound, stops, late or other."},
+    Line{
+        Text::LanFull,
+        "Le réseau de la salle est plein pour l'image. Écoutez le son ; l'image s'ouvrira quand une place se "
+        "libère.",
+        "The network of the room has no place for one more picture. Listen to the sound; the picture opens "
+        "when a "
+        "place is free."},
     Line{Text::Stopping, "Le hub s'arrête. Réessayez dans un instant.",
          "The hub is stopping. Try again soon."},
 };

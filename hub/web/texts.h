@@ -30,6 +30,7 @@ enum class Text {
   BadMediaQuery,
   TooManySockets,
   BadReport,
+  LanFull,
   Stopping
 };
 [[nodiscard]] std::string say(Text text, std::string_view language);

@@ -6,6 +6,7 @@
 #include "hub/channels/manager.h"
 #include "hub/lib/glib/loop.h"
 #include "hub/recordings/shelf.h"
+#include "hub/web/admission.h"
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
@@ -172,6 +173,7 @@ class Fixture {
   web::FaultReports reports;
   std::unique_ptr<web::Audience> audience;
   std::unique_ptr<web::Stats> stats;
+  web::Admission admission;
   std::unique_ptr<web::Services> services;
   std::unique_ptr<web::Server> server;
 
