@@ -10,6 +10,7 @@
 #include "hub/channels/relay.h"
 #include "hub/channels/worker_process.h"
 #include "hub/lib/glib/loop.h"
+#include "hub/recordings/keeper.h"
 #include "hub/reports/attendance_report.h"
 #include "hub/store/data_folder.h"
 #include "hub/store/sqlite_store.h"
