@@ -16,6 +16,7 @@
 #include "hub/reports/attendance_report.h"
 #include "hub/store/data_folder.h"
 #include "hub/store/sqlite_store.h"
+#include "hub/web/admission.h"
 #include "hub/web/assets.h"
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
@@ -80,8 +81,9 @@ struct Application {
   web::Audience audience{clock, attendance};
   web::Stats stats{clock};
   web::Notices notices{};
-  web::Services services{settings.identity, settings.privacy, clock, channels,   attendance, auth,
-                         reports,           audience,         stats, recordings, notices};
+  web::Admission admission{settings.web.lan_max_kbps};
+  web::Services services{settings.identity, settings.privacy, clock,      channels, attendance, auth,
+                         reports,           audience,         stats,      recordings, notices, admission};
   web::Server server{settings.web, services, main, web::assets()};
   ServiceManager service{main};
 

@@ -94,6 +94,8 @@ class Run {
       keeper_.add(next, [this, wishes, index, ask, shown](const auto& added) {
         if (added)
           ids_.insert(added->id);
+        else if (added.trouble().code == base::Errc::Conflict)  // what was asked for is there
+          out_ << fmt::format("{}: {}\n", shown, added.trouble().in(language_));
         else
           complain(shown, added.trouble());
         quote(wishes, index + 1, ask);

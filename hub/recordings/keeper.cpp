@@ -223,6 +223,8 @@ void Keeper::run(Job job) {
   const auto fresh = lock.held() ? load_job(library_.folder(), job.id) : std::nullopt;
   if (fresh && fresh->state == Job::State::Queued) {
     job = *fresh;
+    job.trouble.reset();
+    job.retry.reset();
     Budget budget{budget_file_, settings_.monthly_mb, zone_, clock_};
     Fetcher fetcher{library_, around_, budget, settings_.fetch_kbps, settings_.keep, clock_};
     {
@@ -330,6 +332,7 @@ Outcome<Item> Keeper::add_now(const Wish& wish) {
     job.max_height = wish.max_height;
     job.max_kbps = wish.max_kbps;
   }
+  const bool idle = same == jobs.end() || same->state == Job::State::Failed || same->retry;
   job.now = job.now || wish.now;
   job.state = Job::State::Queued;
   job.trouble.reset();
@@ -337,7 +340,7 @@ Outcome<Item> Keeper::add_now(const Wish& wish) {
   try {
     // The one that fetches it right now writes the file itself.
     const FetchLock lock{folder};
-    if (same == jobs.end() || lock.held()) save_job(folder, job);
+    if (idle || lock.held()) save_job(folder, job);
   } catch (const base::Error& error) {
     base::logger("recordings")->warn("{}", error.what());
     return folder_trouble(folder);

@@ -20,9 +20,10 @@ void Audience::note(const Sign& sign) {
                                      return item.second.page == sign.page && item.first.first != sign.channel;
                                    }) > 0;
   if (!sign.channel.empty()) {
-    auto [viewer, is_new] =
-        viewers_.try_emplace({sign.channel, key}, Viewer{clock_.mono(), sign.page, sign.peer, by_address});
+    auto [viewer, is_new] = viewers_.try_emplace(
+        {sign.channel, key}, Viewer{clock_.mono(), sign.page, sign.peer, by_address, sign.mode});
     viewer->second.last = clock_.mono();
+    viewer->second.mode = sign.mode;
     if (sign.page != 0) viewer->second.page = sign.page;
     changed = changed || is_new;
   }
@@ -34,7 +35,7 @@ void Audience::left(std::uint64_t page) {
   if (gone > 0 && listener_) listener_();
 }
 
-int Audience::viewers(std::string_view channel) const {
+int Audience::count(std::string_view channel, std::optional<attendance::Proof::Mode> mode) const {
   const auto now = clock_.mono();
   int count = 0;
   std::set<std::string_view> pages;
@@ -42,7 +43,7 @@ int Audience::viewers(std::string_view channel) const {
   for (auto item = viewers_.lower_bound({std::string{channel}, ""});
        item != viewers_.end() && item->first.first == channel; ++item) {
     const auto& viewer = item->second;
-    if (now - viewer.last > kWindow) continue;
+    if (now - viewer.last > kWindow || (mode && viewer.mode != *mode)) continue;
     if (viewer.by_address) {
       addresses.insert(viewer.peer);
     } else {

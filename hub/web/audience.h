@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -37,7 +38,11 @@ class Audience {
   void note(const Sign& sign);
   /// The WebSocket of a page is closed.
   void left(std::uint64_t page);
-  [[nodiscard]] int viewers(std::string_view channel) const;
+  [[nodiscard]] int viewers(std::string_view channel) const { return count(channel, std::nullopt); }
+  /// Those who watch (Mode::Video) or listen (Mode::Audio).
+  [[nodiscard]] int viewers(std::string_view channel, attendance::Proof::Mode mode) const {
+    return count(channel, mode);
+  }
   /// Called after a count may have changed, but for those that only ran out.
   void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
 
@@ -47,7 +52,9 @@ class Audience {
     std::uint64_t page;
     std::string peer;
     bool by_address;
+    attendance::Proof::Mode mode;
   };
+  [[nodiscard]] int count(std::string_view channel, std::optional<attendance::Proof::Mode> mode) const;
   void forget_old();
 
   const base::Clock& clock_;

@@ -1,5 +1,7 @@
 #include "hub/attendance/register.h"
+#include "hub/base/clock.h"
 #include "hub/channels/manager.h"
+#include "hub/web/admission.h"
 #include "hub/web/audience.h"
 #include "hub/web/handlers.h"
 #include "hub/web/texts.h"
@@ -53,6 +55,7 @@ Json channel_json(const Services& services, const channels::Info& info, std::str
           {"session", session_of(services, info.id, language)},
           {"replay", replay_json(info)},
           {"kind", info.kind.empty() ? Json{} : Json(info.kind)},
+          {"watch", services.admission.has_place(info.id, services.clock.mono())},
           {"hls", "/hls/" + info.id + "/master.m3u8"},
           {"listen", sound ? Json("/hls/" + info.id + "/audio.m3u8") : Json{}},
           {"audio", std::move(audio)},

@@ -11,6 +11,7 @@
 #include "hub/web/notices.h"
 
 #include <utility>
+#include <vector>
 
 namespace hub::web {
 namespace {
@@ -55,8 +56,21 @@ void Feed::mark() {
   later_ = main_.after(std::max(wait, std::chrono::milliseconds{0}), [this] { make(); });
 }
 
+void Feed::weigh() {
+  using Mode = attendance::Proof::Mode;
+  constexpr std::uint32_t kSoundKbps = 128;  // AAC of the page, or MP3, with their headers
+  std::vector<Admission::Channel> channels;
+  const auto now = services_.clock.mono();
+  for (const auto& info : services_.channels.list())
+    channels.push_back({info.id, rates_.look(info.id, info.bytes_in, now), kSoundKbps,
+                        services_.audience.viewers(info.id, Mode::Video),
+                        services_.audience.viewers(info.id, Mode::Audio)});
+  services_.admission.refresh(channels, now);
+}
+
 void Feed::make() {
   pending_ = false;
+  weigh();
   if (!show_) return;
   bool any = make(Topic::Channels);
   any = make(Topic::Sessions) || any;

@@ -1,5 +1,6 @@
 #pragma once
 #include "hub/lib/glib/loop.h"
+#include "hub/web/admission.h"
 #include "hub/web/live.h"
 #include "hub/web/services.h"
 
@@ -33,11 +34,13 @@ class Feed : public std::enable_shared_from_this<Feed> {
   void make();
   /// @return whether it was another one than before.
   bool make(Topic topic);
+  void weigh();
 
   Services& services_;
   lib::glib::Loop& main_;
   const std::chrono::milliseconds interval_;
   Show show_;
+  RateMeter rates_;
   Tell tell_;
   std::array<std::shared_ptr<const Frames>, kTopics> last_;
   std::set<Change> changes_;

@@ -42,8 +42,8 @@ std::optional<packager::HlsQuery> query_of(const std::map<std::string, std::stri
 
 }  // namespace
 
-Hls::Hls(std::shared_ptr<Mailbox> mailbox, const Limits& limits, Stats& stats)
-    : mailbox_{std::move(mailbox)}, limits_{limits}, stats_{stats} {}
+Hls::Hls(std::shared_ptr<Mailbox> mailbox, const Limits& limits, Stats& stats, Admission& admission)
+    : mailbox_{std::move(mailbox)}, limits_{limits}, stats_{stats}, admission_{admission} {}
 
 Hls::~Hls() = default;
 
@@ -62,6 +62,17 @@ std::string Hls::answer(Exchange& exchange, const channels::Directory& directory
     return {};
   }
   const auto& file = captures->at("file");
+  if (file == "master.m3u8" || file == "main.m3u8") {
+    const auto viewer =
+        request.device_token.empty() ? "address " + request.peer : "device " + request.device_token;
+    if (!admission_.admit(channel->first, viewer, now())) {
+      auto response = error_response(fail(base::Errc::Busy, Text::LanFull, request.language));
+      response.body =
+          base::Json{{"code", "lan_full"}, {"error", say(Text::LanFull, request.language)}}.dump();
+      exchange.respond(response);
+      return {};
+    }
+  }
   Ask ask{file, *query, file.ends_with(".m3u8")};
   const auto snapshot = channel->second->hls->current();
   const auto outcome = try_answer(exchange, ask, snapshot.get());

@@ -1,6 +1,7 @@
 #pragma once
 #include "hub/base/clock.h"
 #include "hub/channels/directory.h"
+#include "hub/web/admission.h"
 #include "hub/web/exchange.h"
 #include "hub/web/limits.h"
 #include "hub/web/mailbox.h"
@@ -17,7 +18,7 @@ namespace hub::web {
 /// snapshot has what it wants. @context thread-bound: its web thread
 class Hls {
  public:
-  Hls(std::shared_ptr<Mailbox> mailbox, const Limits& limits, Stats& stats);
+  Hls(std::shared_ptr<Mailbox> mailbox, const Limits& limits, Stats& stats, Admission& admission);
   Hls(const Hls&) = delete;
   Hls& operator=(const Hls&) = delete;
   ~Hls();
@@ -55,6 +56,7 @@ class Hls {
   const std::shared_ptr<Mailbox> mailbox_;
   const Limits& limits_;
   Stats& stats_;
+  Admission& admission_;
   std::map<const packager::HlsPublication*, Channel> channels_;  // only those with waits
 };
 

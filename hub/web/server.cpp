@@ -49,8 +49,8 @@ struct Server::Running {
         hosts{settings.names, services.clock},
         table{limits, services.stats},
         dispatcher{services, main},
-        front{limits, services.identity, services.channels, files,
-              hosts,  dispatcher,        services.stats,    random_id()},
+        front{limits,     services.identity, services.channels,  files,      hosts,
+              dispatcher, services.stats,    services.admission, random_id()},
         gate{settings.address, settings.port, table, services.stats,
              Gate::Hands{
                  std::max(settings.threads, 1U),

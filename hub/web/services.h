@@ -22,6 +22,7 @@ class FaultReports;  // fault_reports.h: "it does not work", newest 200 in memor
 class Audience;      // audience.h: which device follows which channel now
 struct Stats;        // stats.h: what the server counts
 class Notices;       // notices.h: what hosts' pages ask for again
+class Admission;     // admission.h: [lan] max_kbps, who may watch
 
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
@@ -36,6 +37,7 @@ struct Services {
   Stats& stats;
   recordings::Shelf& recordings;
   Notices& notices;
+  Admission& admission;
 };
 
 }  // namespace hub::web

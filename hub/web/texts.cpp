@@ -93,6 +93,13 @@ constexpr std::array kLines{
          "This code is not known. Read it again on the old page, or sign in anew."},
     Line{Text::WaitBeforeCode, "Trop de codes faux. Attendez un peu, ou inscrivez-vous de nouveau.",
          "Too many wrong codes. Wait a little, or sign in anew."},
+    Line{
+        Text::LanFull,
+        "Le réseau de la salle est plein pour l'image. Écoutez le son ; l'image s'ouvrira quand une place se "
+        "libère.",
+        "The network of the room has no place for one more picture. Listen to the sound; the picture opens "
+        "when a "
+        "place is free."},
     Line{Text::Stopping, "Le hub s'arrête. Réessayez dans un instant.",
          "The hub is stopping. Try again soon."},
 };

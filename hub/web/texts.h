@@ -42,6 +42,7 @@ enum class Text {
   BadSearch,
   WrongCode,
   WaitBeforeCode,
+  LanFull,
   Stopping
 };
 [[nodiscard]] std::string say(Text text, std::string_view language);

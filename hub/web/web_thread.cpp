@@ -81,7 +81,7 @@ void WebThread::begin_inside() {
   const Live::Out out{[this](Sign sign) { front_.dispatcher.sign(std::move(sign)); },
                       [this](std::uint64_t page) { front_.dispatcher.left(page); }};
   inside_.reset(new Inside{std::make_shared<Registry>(),
-                           Hls{mailbox_, front_.limits, front_.stats},
+                           Hls{mailbox_, front_.limits, front_.stats, front_.admission},
                            Audio{mailbox_, front_.limits, front_.stats, front_.identity.name},
                            Live{front_.limits, front_.stats, front_.boot, out},
                            MediaSigns{front_.limits.media_report},

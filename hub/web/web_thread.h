@@ -28,6 +28,7 @@ struct Front {
   HostNames& hosts;
   Dispatcher& dispatcher;
   Stats& stats;
+  Admission& admission;  ///< thread-safe
   std::string boot;
 };
 

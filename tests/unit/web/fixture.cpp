@@ -82,13 +82,14 @@ base::Status FakeManager::test(const std::string& uri,
   return base::ok();
 }
 
-Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings auth_settings) {
+Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings auth_settings)
+    : admission{settings.lan_max_kbps} {
   on_main([&] {
     auth = std::make_unique<web::Auth>(secrets, clock, main.loop(), auth_settings);
     audience = std::make_unique<web::Audience>(clock, people);
     stats = std::make_unique<web::Stats>(clock);
-    services = std::make_unique<web::Services>(
-        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats, shelf, notices});
+    services = std::make_unique<web::Services>(web::Services{identity, privacy, clock, manager, people, *auth, reports,
+                                                              *audience, *stats, shelf, notices, admission});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();

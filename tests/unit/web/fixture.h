@@ -6,6 +6,7 @@
 #include "hub/channels/manager.h"
 #include "hub/lib/glib/loop.h"
 #include "hub/recordings/shelf.h"
+#include "hub/web/admission.h"
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
@@ -181,6 +182,7 @@ class Fixture {
   web::Notices notices;
   std::unique_ptr<web::Audience> audience;
   std::unique_ptr<web::Stats> stats;
+  web::Admission admission;
   std::unique_ptr<web::Services> services;
   std::unique_ptr<web::Server> server;
 
