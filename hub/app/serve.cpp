@@ -16,6 +16,7 @@
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
+#include "hub/web/press.h"
 #include "hub/web/server.h"
 #include "hub/web/stats.h"
 
@@ -58,8 +59,9 @@ struct Application {
   web::FaultReports reports{};
   web::Audience audience{clock, attendance};
   web::Stats stats{clock};
+  web::Press press{main, settings.web, settings.wifi};
   web::Services services{settings.identity, settings.privacy, clock, channels, attendance, auth,
-                         reports,           audience,         stats};
+                         reports,           audience,         stats, press};
   web::Server server{settings.web, services, main, web::assets()};
   ServiceManager service{main};
 

@@ -51,6 +51,20 @@ void read_data_dir(File& to, Value& value) {
   to.data_dir = text;
 }
 
+// A text that is refused stands for one that is there, so that read_wifi() does not say that it is missing.
+constexpr auto kRefused = "refused!";
+
+void read_ssid(File& to, Value& value) {
+  to.wifi.ssid = kRefused;
+  value.text(to.wifi.ssid, 0, 32);
+  if (to.wifi.ssid.size() > 32) value.problem("is longer than 32 bytes; letters with accents count as two");
+}
+
+void read_password(File& to, Value& value) {
+  to.wifi.password = kRefused;
+  value.text(to.wifi.password, 0, 64);
+}
+
 void read_mode(ChannelSettings&, Value& value) {
   bool always = true;  // the one mode there is
   value.choice(always, {{"always", true}});
@@ -117,6 +131,17 @@ constexpr Key<File> kPrivacyKeys[] = {
     {"controller", [](File& f, Value& v) { v.text(f.privacy.controller, 0, 200); }},
     {"contact", [](File& f, Value& v) { v.text(f.privacy.contact, 0, 200); }},
 };
+constexpr Key<File> kWifiKeys[] = {
+    {"ssid", read_ssid},
+    {"password", read_password},
+    {"security",
+     [](File& f, Value& v) {
+       using Security = reports::WifiSettings::Security;
+       v.choice<Security>(f.wifi.security,
+                          {{"WPA", Security::Wpa}, {"WEP", Security::Wep}, {"nopass", Security::None}});
+     }},
+    {"hidden", [](File& f, Value& v) { v.flag(f.wifi.hidden); }},
+};
 constexpr Key<SourceSettings> kSourceKeys[] = {
     {"uri", read_uri, R"(uri = "…" with the address of the stream)"},
 };
@@ -146,11 +171,27 @@ constexpr Key<ChannelSettings> kChannelKeys[] = {
     {"source", [](ChannelSettings& c, Value& v) { v.tables(c.sources, kSourceKeys, 1, 1); },
      "[[channel.source]] with the uri below it"},
 };
+void read_wifi(File& to, Value& value) {
+  using Security = reports::WifiSettings::Security;
+  value.table(to, kWifiKeys);
+  const auto& wifi = to.wifi;
+  if (wifi.ssid.empty() && !wifi.password.empty())
+    return value.problem(R"(has a password and no network; write ssid = "…" as well)");
+  if (wifi.ssid.empty() || wifi.security == Security::None) return;
+  if (wifi.password.empty())
+    return value.problem(
+        R"(has no password; write password = "…", or security = "nopass" for an open network)");
+  // A phone that reads another one from the poster joins nothing and does not say why.
+  if (wifi.security == Security::Wpa && wifi.password.size() < 8)
+    value.problem("a WPA password has 8 characters or more");
+}
+
 constexpr Key<File> kSections[] = {
     {"hub", [](File& f, Value& v) { v.table(f, kHubKeys); }},
     {"web", [](File& f, Value& v) { v.table(f, kWebKeys); }},
     {"relay", [](File& f, Value& v) { v.table(f, kRelayKeys); }},
     {"privacy", [](File& f, Value& v) { v.table(f, kPrivacyKeys); }},
+    {"wifi", read_wifi},
     {"channel", [](File& f, Value& v) { v.tables(f.channels, kChannelKeys, 0, 100); }},
 };
 

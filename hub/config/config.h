@@ -2,6 +2,7 @@
 #include "hub/attendance/settings.h"
 #include "hub/base/identity.h"
 #include "hub/channels/settings.h"
+#include "hub/reports/settings.h"
 #include "hub/web/settings.h"
 
 #include <cstddef>
@@ -22,6 +23,7 @@ struct File {
   web::Settings web;
   channels::RelaySettings relay;
   attendance::Settings privacy;
+  reports::WifiSettings wifi;
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };
 

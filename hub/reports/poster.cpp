@@ -84,8 +84,9 @@ class Page {
   /// What to do when the phone misses the Internet, at the foot. @return where it begins
   double note() {
     const double inner = kWidth - 2 * kPadding;
-    const Style main{.size = 17, .bold = true, .colour = kInk};
-    const Style other{.size = 13, .colour = kQuiet};
+    const Style main =
+        fitted(pdf_, say(kNoInternet), {.size = 18, .bold = true, .colour = kInk}, inner, 44, 12);
+    const Style other = fitted(pdf_, beside(kNoInternet), {.size = 13, .colour = kQuiet}, inner, 17, 10);
     const double height = 2 * 11 + pdf_.measure(say(kNoInternet), main, inner).height + 4 +
                           pdf_.measure(beside(kNoInternet), other, inner).height;
     const double y = kA4Height - kMargin - height;
@@ -178,7 +179,8 @@ class Page {
     const double inner = box.width - 2 * kPadding;
     const Style main{.size = 28, .bold = true, .colour = kInk, .align = Align::Centre};
     const Style other{.size = 17, .colour = kQuiet, .align = Align::Centre};
-    const Style scan{.size = 15, .colour = kInk, .align = Align::Centre};
+    const Style scan =
+        fitted(pdf_, say(kScan), {.size = 16, .colour = kInk, .align = Align::Centre}, inner, 20, 11);
     const Style scan_other{.size = 12, .colour = kQuiet, .align = Align::Centre};
     const double x = box.x + kPadding;
     at += pdf_.text(x, at, inner, say(kOpen), main);

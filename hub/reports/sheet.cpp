@@ -21,7 +21,7 @@ using lib::cairo::Style;
 
 constexpr double kMargin = 10 * kMillimetre;
 /// The least that a hand can write into, and what it likes.
-constexpr double kLowestRow = 5 * kMillimetre, kGoodRow = 8 * kMillimetre, kLyingRow = 6.8 * kMillimetre;
+constexpr double kLowestRow = 5 * kMillimetre, kGoodRow = 8 * kMillimetre, kLyingRow = 6.2 * kMillimetre;
 constexpr Colour kRule{0.55, 0.58, 0.62};
 constexpr Colour kHead{0.92, 0.94, 0.96};
 constexpr Colour kStripe{0.97, 0.975, 0.98};
@@ -49,6 +49,26 @@ std::string notice(const Sheet& sheet, std::string_view language) {
       "jours au plus après la réunion. Les effacer : à tout moment, {}. Cette feuille n’est pas une « blue "
       "sheet » de l’IETF.",
       who, days, settings.contact.empty() ? "à l’accueil" : "auprès de " + settings.contact);
+}
+
+/// Bytes of the longest word: near enough to its width.
+std::size_t longest_word(std::string_view text) {
+  std::size_t longest = 0, length = 0;
+  for (const char c : text) longest = std::max(longest, length = c == ' ' ? 0 : length + 1);
+  return longest;
+}
+
+/// The width of each choice of @p column: a long word gets more of it.
+std::vector<double> choice_widths(const SheetColumn& column) {
+  std::vector<double> widths;
+  double sum = 0;
+  for (const auto& choice : column.choices) {
+    const auto longest = std::max(longest_word(choice.fr), longest_word(choice.en));
+    widths.push_back(static_cast<double>(std::clamp<std::size_t>(longest, 5, 10)));
+    sum += widths.back();
+  }
+  for (double& width : widths) width *= column.width / sum;
+  return widths;
 }
 
 class Pages {
@@ -81,14 +101,14 @@ class Pages {
 
   /// Title, hub, session and day on the left, the code on the right. @return where it ends
   double header(double y) {
-    constexpr double kCode = 27 * kMillimetre;
-    constexpr double kCaption = 33 * kMillimetre;
+    const double code = (lying_ ? 23 : 27) * kMillimetre;
+    constexpr double kCaption = 52 * kMillimetre;
     double inner = width_;
     double bottom = y;
     if (!sheet_.address.empty()) {
-      const double x = kMargin + width_ - kCode;
-      draw_qr(pdf_, sheet_.address, x, y - 6, kCode);
-      bottom = y - 6 + kCode;
+      const double x = kMargin + width_ - code;
+      draw_qr(pdf_, sheet_.address, x, y - 6, code);
+      bottom = y - 6 + code;
       const double left = x - kCaption;
       const Style main{.size = 8, .bold = true, .colour = kInk, .align = Align::Right};
       const Style other{.size = 7, .colour = kQuiet, .align = Align::Right};
@@ -98,7 +118,7 @@ class Pages {
       const Style address =
           fitted(pdf_, sheet_.address, {.size = 8, .colour = kInk, .align = Align::Right}, kCaption, 11, 5);
       bottom = std::max(bottom, at + pdf_.text(left, at, kCaption, sheet_.address, address));
-      inner -= kCode + kCaption + 10;
+      inner -= code + kCaption + 10;
     }
     double at = y;
     at += pdf_.text(kMargin, at, inner, beside(kTitle), {.size = 9, .colour = kQuiet});
@@ -107,8 +127,9 @@ class Pages {
       if (text.empty()) return;
       at += pdf_.text(kMargin, at, inner, text, fitted(pdf_, text, style, inner, height, smallest));
     };
-    if (!attendance::is_day(sheet_.session.id))
-      line(sheet_.session.title, {.size = 13, .bold = true, .colour = kInk}, 34, 8);
+    const bool dated = attendance::is_day(sheet_.session.id);  // its title is the date, which comes anyway
+    line(sheet_.title.empty() && !dated ? sheet_.session.title : sheet_.title,
+         {.size = 13, .bold = true, .colour = kInk}, 34, 8);
     line(sheet_.hub.name, {.size = 11, .colour = kInk}, 28, 7);
     line(sheet_date(sheet_.session, sheet_.hub.time_zone, sheet_.language), {.size = 11, .colour = kInk}, 15,
          7);
@@ -140,17 +161,19 @@ class Pages {
     double height = head_text(say(column.title), main, x, y, column.width, draw);
     height += head_text(beside(column.title), other, x, y + height, column.width, draw);
     if (column.choices.empty()) return height;
-    const double each = column.width / static_cast<double>(column.choices.size());
     double highest = 0;
     const double from = draw ? choices_y : y + height + 2;
+    const auto widths = choice_widths(column);
+    double left = x;
     for (std::size_t i = 0; i < column.choices.size(); ++i) {
-      const double left = x + static_cast<double>(i) * each;
+      const double each = widths[i];
       const auto& choice = column.choices[i];
       double its = head_text(say(choice), {.size = 6.5, .colour = kInk, .align = Align::Centre}, left, from,
                              each, draw);
       its += head_text(beside(choice), {.size = 5.5, .colour = kQuiet, .align = Align::Centre}, left,
                        from + its, each, draw);
       highest = std::max(highest, its);
+      left += each;
     }
     choices_height_ = std::max(choices_height_, highest);
     return height + 2 + highest;
@@ -214,13 +237,13 @@ class Pages {
                 text, style);
     }
     constexpr double kTick = 3.6 * kMillimetre;
-    const double each = box.width / static_cast<double>(std::max<std::size_t>(column.choices.size(), 1));
-    const std::size_t ticks = column.id == "consent" ? 1 : column.choices.size();
-    for (std::size_t i = 0; i < ticks; ++i) {
-      const double x = box.x + (static_cast<double>(i) + 0.5) * each - kTick / 2;
-      const Box tick{x, box.y + (box.height - kTick) / 2, kTick, kTick};
+    const auto widths = column.id == "consent" ? std::vector<double>{box.width} : choice_widths(column);
+    double left = box.x;
+    for (const double each : widths) {
+      const Box tick{left + (each - kTick) / 2, box.y + (box.height - kTick) / 2, kTick, kTick};
       pdf_.panel(tick, 1, kWhite);
       pdf_.frame(tick, 1, 0.7, kInk);
+      left += each;
     }
   }
 
@@ -258,10 +281,8 @@ std::vector<SheetColumn> sheet_columns(const std::vector<std::string>& ask, doub
        {kYes, kNo, {"j’aimerais", "I would like to be"}}},
       {"first_time", {"Première fois ?", "First time?"}, 16, yes_no}};
   if (asked("gender"))
-    columns.push_back({"gender",
-                       {"Vous êtes", "You are"},
-                       27,
-                       {{"une femme", "a woman"}, {"un homme", "a man"}, {"autre", "other"}}});
+    columns.push_back(
+        {"gender", {"Vous êtes", "You are"}, 27, {{"femme", "woman"}, {"homme", "man"}, {"autre", "other"}}});
   if (asked("status"))
     columns.push_back({"status",
                        {"Votre situation", "Your situation"},
@@ -286,6 +307,19 @@ std::vector<SheetColumn> sheet_columns(const std::vector<std::string>& ask, doub
     for (const auto& [id, share] : shares)
       if (column.id == id) column.width = left * share;
   return columns;
+}
+
+attendance::Session session_of(const attendance::PlannedSession& planned) {
+  attendance::Session session;
+  session.id = planned.id;
+  session.title = planned.title.empty() ? planned.id : planned.title;
+  session.acronym = planned.acronym;
+  session.meeting = planned.meeting;
+  session.channel = planned.channel;
+  session.start = planned.start;
+  session.end = planned.end;
+  session.sign_in_from = planned.start - attendance::kSignInBefore;
+  return session;
 }
 
 std::string sheet_date(const attendance::Session& session, const std::string& time_zone,

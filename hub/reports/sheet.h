@@ -16,6 +16,7 @@ struct Sheet {
   const base::Identity& hub;
   const attendance::Settings& settings;  ///< [privacy] for the notice; what the form asks for the columns
   attendance::Session session;
+  std::string title;     ///< empty: the session's; the date stands below in any case
   std::string language;  ///< fr or en: the large one; the other stands small beside it
   std::string address;   ///< of the page, as a QR code; empty: none
   int rows = 0;          ///< lines on a page, kFewestRows to kMostRows; 0: as many as are easy to write on
@@ -36,6 +37,9 @@ struct SheetColumn {
 /// The columns, with the fields of the sign-in form, in order; their widths add up to @p width. @param ask
 /// the optional questions: gender, status.
 [[nodiscard]] std::vector<SheetColumn> sheet_columns(const std::vector<std::string>& ask, double width);
+
+/// A session of the config, for a sheet that is printed ahead.
+[[nodiscard]] attendance::Session session_of(const attendance::PlannedSession& planned);
 
 /// "15 janvier 2027, 09:30–11:00": the day of @p session in the hub's zone, and the times unless it is a
 /// whole day.

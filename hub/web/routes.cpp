@@ -30,6 +30,9 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/host/reports",              Role::Host,      kNone,  list_reports},
     Route{Method::Post,   "/api/v1/host/channels/{id}/start",  Role::Host,      kSmall, start_channel},
     Route{Method::Post,   "/api/v1/host/channels/{id}/stop",   Role::Host,      kSmall, stop_channel},
+    Route{Method::Get,    "/api/v1/qr.svg",                    Role::All,       kNone,  qr},
+    Route{Method::Get,    "/api/v1/host/sheet.pdf",            Role::Host,      kNone,  sheet},
+    Route{Method::Get,    "/api/v1/host/poster.pdf",           Role::Host,      kNone,  poster},
     // clang-format on
 };
 

@@ -18,6 +18,7 @@ class Auth;          // auth.h: passphrase, login sessions, back-off
 class FaultReports;  // fault_reports.h: "it does not work", newest 200 in memory
 class Audience;      // audience.h: which device follows which channel now
 struct Stats;        // stats.h: what the server counts
+class Press;         // press.h: makes what is printed
 
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
@@ -30,6 +31,7 @@ struct Services {
   FaultReports& reports;
   Audience& audience;
   Stats& stats;
+  Press& press;
 };
 
 }  // namespace hub::web

@@ -30,6 +30,11 @@ enum class Text {
   BadMediaQuery,
   TooManySockets,
   BadReport,
+  PressBusy,
+  NoRoomOnPage,
+  BadLanguage,
+  NoSuchSession,
+  NoAddress,
   Stopping
 };
 [[nodiscard]] std::string say(Text text, std::string_view language);

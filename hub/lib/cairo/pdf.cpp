@@ -20,6 +20,7 @@ using Layout = std::unique_ptr<PangoLayout, Deleter<g_object_unref>>;
 using Description = std::unique_ptr<PangoFontDescription, Deleter<pango_font_description_free>>;
 using Options = std::unique_ptr<cairo_font_options_t, Deleter<cairo_font_options_destroy>>;
 using Text = std::unique_ptr<char, Deleter<g_free>>;
+using Attributes = std::unique_ptr<PangoAttrList, Deleter<pango_attr_list_unref>>;
 
 // The first is in the package that `run` installs; the rest is for machines without it.
 constexpr auto kSans = "DejaVu Sans, Noto Sans, sans-serif";
@@ -70,6 +71,10 @@ struct Pdf::Parts {
     pango_layout_set_text(made.get(), valid.get(), -1);
     pango_layout_set_width(made.get(), static_cast<int>(width * PANGO_SCALE));
     pango_layout_set_wrap(made.get(), PANGO_WRAP_WORD_CHAR);
+    // A hyphen where a password wraps would be typed.
+    const Attributes attributes{pango_attr_list_new()};
+    pango_attr_list_insert(attributes.get(), pango_attr_insert_hyphens_new(FALSE));  // takes the attribute
+    pango_layout_set_attributes(made.get(), attributes.get());
     pango_layout_set_alignment(made.get(), pango(style.align));
     pango_layout_set_line_spacing(made.get(), static_cast<float>(style.spacing));
     return made;

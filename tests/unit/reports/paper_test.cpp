@@ -121,7 +121,7 @@ TEST_CASE("rows and pages out of range are refused, and what is too much for the
   const base::Identity hub;
   const attendance::Settings settings;
   const auto make = [&](int rows, int pages) {
-    return sheet_pdf({hub, settings, session("a", "A"), "fr", "http://10.0.0.1:8080", rows, pages, kNow});
+    return sheet_pdf({hub, settings, session("a", "A"), "", "fr", "http://10.0.0.1:8080", rows, pages, kNow});
   };
   for (const auto& [rows, pages] : {std::pair{4, 1}, {31, 1}, {-1, 1}, {20, 0}, {20, 51}})
     CHECK_THROWS_AS(make(rows, pages), base::Error);
@@ -136,8 +136,8 @@ TEST_CASE("the longest texts that the config allows still leave lines to write o
   settings.controller = repeat("Contrôleur ", 18);
   settings.contact = std::string(200, 'M');
   settings.ask = {"gender", "status"};
-  const Sheet sheet{hub, settings, session("x", repeat("Long title ", 20)), "fr", "http://10.0.0.1:8080", 0,
-                    1,   kNow};
+  const Sheet sheet{
+      hub, settings, session("x", repeat("Long title ", 20)), "", "fr", "http://10.0.0.1:8080", 0, 1, kNow};
   CHECK_NOTHROW(sheet_pdf(sheet));
   Poster poster{hub.name, "fr", "http://[2001:db8:1111:2222:3333:4444:5555:6666]:18080", {}, kNow};
   CHECK_NOTHROW(poster_pdf(poster));

@@ -109,7 +109,10 @@ class Routes {
   FaultReports reports_;
   Audience audience_{clock_, reg};
   Stats stats_{clock_};
-  Services services_{identity, privacy_, clock_, manager_, reg, auth_, reports_, audience_, stats_};
+  Settings web_;
+  reports::WifiSettings wifi_;
+  Press press_{main_, web_, wifi_};
+  Services services_{identity, privacy_, clock_, manager_, reg, auth_, reports_, audience_, stats_, press_};
 };
 
 std::string header(const Response& response, const std::string& name) {

@@ -44,13 +44,15 @@ base::Status FakeManager::set(std::string_view id, channels::State state) {
   return base::Failure{base::Errc::NotFound, "no such channel"};
 }
 
-Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings auth_settings) {
+Fixture::Fixture(web::Limits limits, web::Settings web_settings, web::Auth::Settings auth_settings)
+    : settings{std::move(web_settings)} {
   on_main([&] {
     auth = std::make_unique<web::Auth>(secrets, clock, main.loop(), auth_settings);
     audience = std::make_unique<web::Audience>(clock, people);
     stats = std::make_unique<web::Stats>(clock);
+    press = std::make_unique<web::Press>(main.loop(), settings, wifi);
     services = std::make_unique<web::Services>(
-        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats});
+        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats, *press});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();
@@ -60,6 +62,7 @@ Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings
 Fixture::~Fixture() {
   on_main([&] {
     server.reset();
+    press.reset();
     auth.reset();
     audience.reset();
   });

@@ -8,6 +8,7 @@
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
+#include "hub/web/press.h"
 #include "hub/web/server.h"
 #include "hub/web/services.h"
 #include "hub/web/stats.h"
@@ -129,6 +130,9 @@ class Fixture {
   web::FaultReports reports;
   std::unique_ptr<web::Audience> audience;
   std::unique_ptr<web::Stats> stats;
+  web::Settings settings;
+  reports::WifiSettings wifi;
+  std::unique_ptr<web::Press> press;
   std::unique_ptr<web::Services> services;
   std::unique_ptr<web::Server> server;
 
