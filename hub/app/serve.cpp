@@ -22,6 +22,7 @@
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
 #include "hub/web/notices.h"
+#include "hub/web/press.h"
 #include "hub/web/server.h"
 #include "hub/web/stats.h"
 
@@ -82,8 +83,9 @@ struct Application {
   web::Stats stats{clock};
   web::Notices notices{};
   web::Admission admission{settings.web.lan_max_kbps};
+  web::Press press{main, settings.web, settings.wifi};
   web::Services services{settings.identity, settings.privacy, clock,      channels, attendance, auth,
-                         reports,           audience,         stats,      recordings, notices, admission};
+                         reports,           audience,         stats,      recordings, notices, admission, press};
   web::Server server{settings.web, services, main, web::assets()};
   ServiceManager service{main};
 

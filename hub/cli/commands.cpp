@@ -8,7 +8,9 @@
 #include "hub/cli/fetch_command.h"
 #include "hub/cli/options.h"
 #include "hub/cli/passphrase_command.h"
+#include "hub/cli/poster_command.h"
 #include "hub/cli/serve_command.h"
+#include "hub/cli/sheet_command.h"
 #include "hub/web/host_names.h"
 
 #include <array>
@@ -87,12 +89,26 @@ int passphrase(const std::vector<std::string>& arguments) {
   return run_passphrase(arguments, std::cin, std::cout, std::cerr);
 }
 
+std::vector<std::string> phone_urls(const config::File& file) {
+  return web::phone_urls(file.web.address, file.web.port);
+}
+
+int sheet(const std::vector<std::string>& arguments) {
+  return run_sheet(arguments, phone_urls, base::SystemClock{}, std::cout, std::cerr);
+}
+
+int poster(const std::vector<std::string>& arguments) {
+  return run_poster(arguments, phone_urls, base::SystemClock{}, std::cout, std::cerr);
+}
+
 constexpr std::array kCommands{
     Command{"serve", "run the hub", serve},
     Command{"check", "say what would fail at start, and what to do about it", check},
     Command{"fetch", "bring recordings in ahead, for a replay without the Internet", fetch},
     Command{"attendance", "list or export who was there", attendance},
     Command{"passphrase", "set a new passphrase for the host page", passphrase},
+    Command{"sheet", "make a sign-in sheet to print", sheet},
+    Command{"poster", "make a poster with the Wi-Fi and the address", poster},
 };
 
 }  // namespace

@@ -68,6 +68,20 @@ void read_recordings_folder(File& to, Value& value) {
   to.recordings.folder = text;
 }
 
+// A text that is refused stands for one that is there, so that read_wifi() does not say that it is missing.
+constexpr auto kRefused = "refused!";
+
+void read_ssid(File& to, Value& value) {
+  to.wifi.ssid = kRefused;
+  value.text(to.wifi.ssid, 0, 32);
+  if (to.wifi.ssid.size() > 32) value.problem("is longer than 32 bytes; letters with accents count as two");
+}
+
+void read_password(File& to, Value& value) {
+  to.wifi.password = kRefused;
+  value.text(to.wifi.password, 0, 64);
+}
+
 // The schema: one line for each key. config/hub.toml explains them to people, in the same order.
 constexpr Key<File> kHubKeys[] = {
     {"name", [](File& f, Value& v) { v.text(f.identity.name, 1, 120); }},
@@ -154,6 +168,17 @@ constexpr Key<File> kUplinkKeys[] = {
 constexpr Key<File> kLanKeys[] = {
     {"max_kbps", [](File& f, Value& v) { v.whole(f.web.lan_max_kbps, 0, 10'000'000); }},
 };
+constexpr Key<File> kWifiKeys[] = {
+    {"ssid", read_ssid},
+    {"password", read_password},
+    {"security",
+     [](File& f, Value& v) {
+       using Security = reports::WifiSettings::Security;
+       v.choice<Security>(f.wifi.security,
+                          {{"WPA", Security::Wpa}, {"WEP", Security::Wep}, {"nopass", Security::None}});
+     }},
+    {"hidden", [](File& f, Value& v) { v.flag(f.wifi.hidden); }},
+};
 constexpr Key<SourceSettings> kSourceKeys[] = {
     {"uri", read_uri, R"(uri = "…" with the address of the stream)"},
 };
@@ -183,6 +208,21 @@ constexpr Key<ChannelSettings> kChannelKeys[] = {
     {"source", [](ChannelSettings& c, Value& v) { v.tables(c.sources, kSourceKeys, 1, 1); },
      "[[channel.source]] with the uri below it"},
 };
+void read_wifi(File& to, Value& value) {
+  using Security = reports::WifiSettings::Security;
+  value.table(to, kWifiKeys);
+  const auto& wifi = to.wifi;
+  if (wifi.ssid.empty() && !wifi.password.empty())
+    return value.problem(R"(has a password and no network; write ssid = "…" as well)");
+  if (wifi.ssid.empty() || wifi.security == Security::None) return;
+  if (wifi.password.empty())
+    return value.problem(
+        R"(has no password; write password = "…", or security = "nopass" for an open network)");
+  // A phone that reads another one from the poster joins nothing and does not say why.
+  if (wifi.security == Security::Wpa && wifi.password.size() < 8)
+    value.problem("a WPA password has 8 characters or more");
+}
+
 constexpr Key<File> kSections[] = {
     {"hub", [](File& f, Value& v) { v.table(f, kHubKeys); }},
     {"web", [](File& f, Value& v) { v.table(f, kWebKeys); }},
@@ -194,6 +234,7 @@ constexpr Key<File> kSections[] = {
     {"lan", [](File& f, Value& v) { v.table(f, kLanKeys); }},
     {"sign_in", [](File& f, Value& v) { read_sign_in(f.privacy, v); }},
     {"session", [](File& f, Value& v) { read_sessions(f.session_lines, v); }},
+    {"wifi", read_wifi},
     {"channel", [](File& f, Value& v) { v.tables(f.channels, kChannelKeys, 0, 100); }},
 };
 

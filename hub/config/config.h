@@ -2,8 +2,9 @@
 #include "hub/attendance/settings.h"
 #include "hub/base/identity.h"
 #include "hub/channels/settings.h"
-#include "hub/recordings/settings.h"
 #include "hub/config/session_lines.h"
+#include "hub/recordings/settings.h"
+#include "hub/reports/settings.h"
 #include "hub/web/settings.h"
 
 #include <cstddef>
@@ -26,6 +27,7 @@ struct File {
   recordings::Settings recordings;  ///< [recordings], [rights], [uplink]; its folder is absolute or empty
   attendance::Settings privacy;                     ///< [privacy], [sign_in], [[session]]
   std::vector<SessionLines> session_lines;          ///< while the file is read; empty afterwards
+  reports::WifiSettings wifi;
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };
 

@@ -44,5 +44,9 @@ void delete_recording(Services& services, const Request& request, Reply reply);
 void login(Services& services, const Request& request, Reply reply);
 void logout(Services& services, const Request& request, Reply reply);
 void show_session(Services& services, const Request& request, Reply reply);
+// paper.cpp
+void sheet(Services& services, const Request& request, Reply reply);
+void poster(Services& services, const Request& request, Reply reply);
+void qr(Services& services, const Request& request, Reply reply);
 
 }  // namespace hub::web

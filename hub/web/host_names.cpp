@@ -5,6 +5,7 @@
 #include <cctype>
 
 #include <arpa/inet.h>
+#include <fmt/format.h>
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -42,6 +43,12 @@ void each_address(Visit visit) {
     }
   }
   freeifaddrs(list);
+}
+
+std::string url(const std::string& address, std::uint16_t port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  const auto host = v6 ? "[" + address + "]" : address;
+  return port == 80 ? "http://" + host : fmt::format("http://{}:{}", host, port);
 }
 
 }  // namespace
@@ -116,6 +123,14 @@ std::vector<std::string> HostNames::lan_addresses() {
   });
   v4.insert(v4.end(), v6.begin(), v6.end());
   return v4;
+}
+
+std::vector<std::string> phone_urls(const std::string& listen, std::uint16_t port) {
+  if (listen != "0.0.0.0" && listen != "::") return {url(listen, port)};
+  std::vector<std::string> out;
+  for (const auto& address : HostNames::lan_addresses())
+    if (listen == "::" || address.find(':') == std::string::npos) out.push_back(url(address, port));
+  return out;
 }
 
 }  // namespace hub::web

@@ -1,6 +1,7 @@
 #pragma once
 #include "hub/base/clock.h"
 
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <set>
@@ -37,5 +38,9 @@ class HostNames {
   std::set<std::string, std::less<>> addresses_;
   base::Mono read_at_{};
 };
+
+/// What to type into a browser in the room, best first: "http://192.168.1.20:8080". Empty without network.
+/// @param listen  the address of the config: that one only, unless it stands for all.
+[[nodiscard]] std::vector<std::string> phone_urls(const std::string& listen, std::uint16_t port);
 
 }  // namespace hub::web

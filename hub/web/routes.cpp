@@ -51,6 +51,9 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/host/recordings",           Role::Host,      kNone,  list_recordings},
     Route{Method::Post,   "/api/v1/host/recordings",           Role::Host,      kForm,  add_recording},
     Route{Method::Delete, "/api/v1/host/recordings/{id}",      Role::Host,      kSmall, delete_recording},
+    Route{Method::Get,    "/api/v1/qr.svg",                    Role::All,       kNone,  qr},
+    Route{Method::Get,    "/api/v1/host/sheet.pdf",            Role::Host,      kNone,  sheet},
+    Route{Method::Get,    "/api/v1/host/poster.pdf",           Role::Host,      kNone,  poster},
     // clang-format on
 };
 

@@ -33,12 +33,6 @@ std::string random_id() {
   return fmt::format("{:08x}{:08x}", randombytes_random(), randombytes_random());
 }
 
-std::string url(const std::string& address, std::uint16_t port) {
-  const bool v6 = address.find(':') != std::string::npos;
-  const auto host = v6 ? "[" + address + "]" : address;
-  return port == 80 ? "http://" + host : fmt::format("http://{}:{}", host, port);
-}
-
 }  // namespace
 
 // Order of members: threads come last and so go first.
@@ -115,12 +109,7 @@ std::uint16_t Server::port() const {
 }
 
 std::vector<std::string> Server::addresses() const {
-  if (settings_.address != "0.0.0.0" && settings_.address != "::") return {url(settings_.address, port())};
-  std::vector<std::string> out;
-  for (const auto& address : HostNames::lan_addresses())
-    if (settings_.address == "::" || address.find(':') == std::string::npos)
-      out.push_back(url(address, port()));
-  return out;
+  return phone_urls(settings_.address, port());
 }
 
 }  // namespace hub::web

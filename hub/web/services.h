@@ -23,6 +23,7 @@ class Audience;      // audience.h: which device follows which channel now
 struct Stats;        // stats.h: what the server counts
 class Notices;       // notices.h: what hosts' pages ask for again
 class Admission;     // admission.h: [lan] max_kbps, who may watch
+class Press;         // press.h: makes what is printed
 
 /// What handlers may use. All live on the main thread and outlive the server.
 struct Services {
@@ -38,6 +39,7 @@ struct Services {
   recordings::Shelf& recordings;
   Notices& notices;
   Admission& admission;
+  Press& press;
 };
 
 }  // namespace hub::web

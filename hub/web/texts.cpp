@@ -100,6 +100,16 @@ constexpr std::array kLines{
         "The network of the room has no place for one more picture. Listen to the sound; the picture opens "
         "when a "
         "place is free."},
+    Line{Text::PressBusy, "Trop de pages se préparent à la fois. Réessayez dans quelques secondes.",
+         "Too many pages are being made at once. Try again in a few seconds."},
+    Line{Text::NoRoomOnPage,
+         "Un texte est trop long pour la page. Raccourcissez le nom du hub ou [privacy] dans hub.toml.",
+         "A text is too long for the page. Shorten the hub's name or [privacy] in hub.toml."},
+    Line{Text::BadLanguage, "lang : fr ou en.", "lang: fr or en."},
+    Line{Text::NoSuchSession, "Cette session n'existe pas : choisissez-en une de la liste.",
+         "There is no such session: choose one of the list."},
+    Line{Text::NoAddress, "Cette machine n'a pas d'adresse sur un réseau. Branchez-la au réseau de la salle.",
+         "This machine has no address on a network. Connect it to the network of the room."},
     Line{Text::Stopping, "Le hub s'arrête. Réessayez dans un instant.",
          "The hub is stopping. Try again soon."},
 };

@@ -43,6 +43,11 @@ enum class Text {
   WrongCode,
   WaitBeforeCode,
   LanFull,
+  PressBusy,
+  NoRoomOnPage,
+  BadLanguage,
+  NoSuchSession,
+  NoAddress,
   Stopping
 };
 [[nodiscard]] std::string say(Text text, std::string_view language);

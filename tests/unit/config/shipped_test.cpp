@@ -97,6 +97,10 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
   CHECK(file.recordings.monthly_mb == built_in.recordings.monthly_mb);
   CHECK(file.recordings.fetch_kbps == built_in.recordings.fetch_kbps);
   CHECK(file.web.lan_max_kbps == built_in.web.lan_max_kbps);
+  CHECK(file.wifi.ssid == built_in.wifi.ssid);
+  CHECK(file.wifi.password == built_in.wifi.password);
+  CHECK(file.wifi.security == built_in.wifi.security);
+  CHECK(file.wifi.hidden == built_in.wifi.hidden);
   CHECK(file.privacy.ask == built_in.privacy.ask);
   CHECK(file.privacy.questions.size() == 1);
   CHECK(file.privacy.sessions.size() == 1);
@@ -110,13 +114,13 @@ TEST_CASE("hub.toml as shipped and with every line uncommented is valid and says
 TEST_CASE("hub.toml documents every key that the program knows, and no other") {
   std::set<std::string> known;
   for (const std::string section :
-       {"hub", "web", "relay", "privacy", "recordings", "rights", "uplink", "lan", "sign_in"})
+       {"hub", "web", "relay", "privacy", "recordings", "rights", "uplink", "lan", "sign_in", "wifi"})
     known.merge(known_keys(section, "[" + section + "]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("sign_in.question", "[[sign_in.question]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("session", "[[session]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel", "[[channel]]\nqqqqqqqq = 1\n"));
   known.merge(known_keys("channel.source", "[[channel]]\n[[channel.source]]\nqqqqqqqq = 1\n"));
-  CHECK(known.size() == 48);
+  CHECK(known.size() == 52);
   CHECK(keys_of(uncommented(read(kFolder / "hub.toml"))) == known);
 }
 

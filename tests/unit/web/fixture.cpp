@@ -82,14 +82,15 @@ base::Status FakeManager::test(const std::string& uri,
   return base::ok();
 }
 
-Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings auth_settings)
-    : admission{settings.lan_max_kbps} {
+Fixture::Fixture(web::Limits limits, web::Settings web_settings, web::Auth::Settings auth_settings)
+    : admission{web_settings.lan_max_kbps}, settings{std::move(web_settings)} {
   on_main([&] {
     auth = std::make_unique<web::Auth>(secrets, clock, main.loop(), auth_settings);
     audience = std::make_unique<web::Audience>(clock, people);
     stats = std::make_unique<web::Stats>(clock);
+    press = std::make_unique<web::Press>(main.loop(), settings, wifi);
     services = std::make_unique<web::Services>(web::Services{identity, privacy, clock, manager, people, *auth, reports,
-                                                              *audience, *stats, shelf, notices, admission});
+                                                              *audience, *stats, shelf, notices, admission, *press});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();
@@ -99,6 +100,7 @@ Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings
 Fixture::~Fixture() {
   on_main([&] {
     server.reset();
+    press.reset();
     auth.reset();
     audience.reset();
   });

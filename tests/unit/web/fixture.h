@@ -11,6 +11,7 @@
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
 #include "hub/web/notices.h"
+#include "hub/web/press.h"
 #include "hub/web/server.h"
 #include "hub/web/services.h"
 #include "hub/web/stats.h"
@@ -183,6 +184,9 @@ class Fixture {
   std::unique_ptr<web::Audience> audience;
   std::unique_ptr<web::Stats> stats;
   web::Admission admission;
+  web::Settings settings;
+  reports::WifiSettings wifi;
+  std::unique_ptr<web::Press> press;
   std::unique_ptr<web::Services> services;
   std::unique_ptr<web::Server> server;
 

@@ -53,9 +53,14 @@ class Routes {
   web::FaultReports reports_;
   web::Audience audience_{clock, reg};
   web::Stats stats_{clock};
+  FakeShelf shelf_;
   web::Notices notices_;
-  web::Services services_{identity, settings, clock,     manager_, reg,
-                          auth_,    reports_, audience_, stats_,   notices_};
+  web::Settings web_;
+  web::Admission admission_{0};
+  reports::WifiSettings wifi_;
+  web::Press press_{main_, web_, wifi_};
+  web::Services services_{identity, settings,  clock,  manager_, reg,      auth_,
+                          reports_, audience_, stats_, shelf_,   notices_, admission_, press_};
 };
 
 inline std::string header(const web::Response& response, const std::string& name) {
