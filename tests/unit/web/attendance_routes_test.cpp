@@ -32,7 +32,7 @@ class FakeRegister final : public test::SilentRegister {
     session = wanted.session;
     device = std::move(token);
     SignedIn done;
-    done.device = "cafe";
+    if (!wanted.kiosk) done.device = "cafe";
     done.person = {"p-1", std::move(wanted.form), base::Wall{std::chrono::seconds{1'800'000'000}}};
     done.session = current("fr");
     done.at = done.person.consent_at;

@@ -126,7 +126,8 @@ TEST_CASE("all hear when a session opens or closes, hosts and organizers what to
     for (int i = 0; i < 2; ++i) {  // what came first may have gone alone
       const auto frame = page.next(300ms);
       if (frame.opcode != 1) break;
-      for (const auto& word : base::Json::parse(frame.text).at("what")) words.insert(word);
+      const auto json = base::Json::parse(frame.text);
+      for (const auto& word : json.at("what")) words.insert(word.get<std::string>());
     }
     return words;
   };
