@@ -35,12 +35,12 @@ apt_of_kit() {
 
 # The index of a flat repository, from the packages themselves.
 write_package_index() {
-  local folder=$1 file
-  for file in "$folder"/*.deb; do
-    dpkg-deb --field "$file" | sed '/^ *$/d'
-    printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$(basename "$file")" "$(stat --format=%s "$file")" \
-      "$(sha256sum <"$file" | cut -d ' ' -f 1)"
-  done >"$folder/Packages"
+  local sum size file
+  paste <(cd "$1" && sha256sum -- *.deb) <(cd "$1" && stat --format=%s -- *.deb) |
+    while read -r sum file size; do
+      dpkg-deb --field "$1/$file" | sed '/^ *$/d'
+      printf 'Filename: ./%s\nSize: %s\nSHA256: %s\n\n' "$file" "$size" "$sum"
+    done >"$1/Packages"
 }
 
 # count_on_terminal TOTAL WORD: lines in, one line on the terminal that counts them.

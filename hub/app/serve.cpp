@@ -1,5 +1,6 @@
 #include "hub/app/serve.h"
 
+#include "hub/app/machine_watch.h"
 #include "hub/app/service_manager.h"
 #include "hub/app/store_thread.h"
 #include "hub/attendance/live_register.h"
@@ -19,10 +20,12 @@
 #include "hub/web/server.h"
 #include "hub/web/stats.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace hub::app {
 namespace {
@@ -58,9 +61,11 @@ struct Application {
   web::FaultReports reports{};
   web::Audience audience{clock, attendance};
   web::Stats stats{clock};
+  machine::Report machine{};
   web::Services services{settings.identity, settings.privacy, clock, channels, attendance, auth,
-                         reports,           audience,         stats};
+                         reports,           audience,         stats, machine};
   web::Server server{settings.web, services, main, web::assets()};
+  MachineWatch watch{main, store_thread, store, clock, folder.path()};
   ServiceManager service{main};
 
   /// Sets the first passphrase. @return it, or nothing if there was one.
@@ -90,6 +95,18 @@ void register_plugins(spdlog::logger& log) {
              base::string_at(plugin, "package").value_or("?"));
 }
 
+/// Says what is new about the machine, in the log and to the host's page.
+void take_warnings(machine::Report& report, std::vector<machine::Warning> warnings,
+                   const std::string& language, spdlog::logger& log) {
+  const auto had = [&](const machine::Warning& warning) {
+    return std::any_of(report.warnings.begin(), report.warnings.end(),
+                       [&](const auto& old) { return old.code == warning.code; });
+  };
+  for (const auto& warning : warnings)
+    if (!had(warning)) log.warn("{}", warning.text(language));
+  report.warnings = std::move(warnings);
+}
+
 }  // namespace
 
 void serve(const config::File& settings, const std::function<bool(const Welcome&)>& welcome) {
@@ -113,13 +130,27 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
       log->error("channel {} was not started: {}", channel.id, started.error().text);
   log->info("listening on port {}, data in {}", app.server.port(), app.folder.path().string());
 
-  Welcome text{app.server.addresses(), app.make_passphrase()};
-  if (text.addresses.empty()) text.addresses.push_back(fmt::format("http://localhost:{}", app.server.port()));
+  const auto reachable = [&app] {
+    auto urls = app.server.addresses();
+    if (urls.empty()) urls.push_back(fmt::format("http://localhost:{}", app.server.port()));
+    return urls;
+  };
+  app.machine.urls = app.server.addresses();
+  Welcome text{reachable(), app.make_passphrase()};
   if (!welcome(text) && !text.passphrase.empty()) {
     const auto file = app.folder.path() / "passphrase";
     store::write_atomically(file, text.passphrase + "\n");
     log->info("the passphrase of the console is in {}", file.string());
   }
+  app.watch.start(
+      {[&] {
+         app.machine.urls = app.server.addresses();
+         log->info("the addresses have changed, phones find the hub at {}", fmt::join(reachable(), " "));
+         welcome({reachable(), {}});
+       },
+       [&](std::vector<machine::Warning> warnings) {
+         take_warnings(app.machine, std::move(warnings), settings.identity.languages.front(), *log);
+       }});
   app.service.ready();
   app.main.run();
   app.server.stop();

@@ -169,6 +169,12 @@ void SqliteStore::save_mark(const std::string& channel, std::uint64_t msn, std::
   upsert_mark_.run(channel, static_cast<std::int64_t>(msn), static_cast<std::int64_t>(discontinuity));
 }
 
+std::optional<base::Wall> SqliteStore::last_entry() {
+  const auto newest = database_.number("SELECT coalesce(max(at_ms), 0) FROM event");
+  if (newest == 0) return std::nullopt;
+  return base::Wall{std::chrono::milliseconds{newest}};
+}
+
 std::optional<std::string> SqliteStore::secret(const std::string& name) {
   select_secret_.bind(name);
   std::optional<std::string> value;

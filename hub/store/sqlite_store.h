@@ -1,5 +1,6 @@
 #pragma once
 #include "hub/attendance/store.h"
+#include "hub/base/clock.h"
 #include "hub/lib/sqlite/database.h"
 
 #include <chrono>
@@ -41,6 +42,9 @@ class SqliteStore final : public attendance::Store {
   /// Media sequence and discontinuity sequence, by channel.
   [[nodiscard]] std::map<std::string, std::pair<std::uint64_t, std::uint64_t>> marks();
   void save_mark(const std::string& channel, std::uint64_t msn, std::uint64_t discontinuity);
+
+  /// Time of the newest event of the presence log; nothing while it is empty.
+  [[nodiscard]] std::optional<base::Wall> last_entry();
 
   /// A hash of a passphrase, or another small secret of the hub. @param name  "passphrase.host".
   [[nodiscard]] std::optional<std::string> secret(const std::string& name);

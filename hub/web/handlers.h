@@ -27,4 +27,8 @@ void login(Services& services, const Request& request, Reply reply);
 void logout(Services& services, const Request& request, Reply reply);
 void show_session(Services& services, const Request& request, Reply reply);
 
+// machine.cpp
+void show_machine(Services& services, const Request& request, Reply reply);
+void show_viewers(Services& services, const Request& request, Reply reply);
+
 }  // namespace hub::web

@@ -30,6 +30,8 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/host/reports",              Role::Host,      kNone,  list_reports},
     Route{Method::Post,   "/api/v1/host/channels/{id}/start",  Role::Host,      kSmall, start_channel},
     Route{Method::Post,   "/api/v1/host/channels/{id}/stop",   Role::Host,      kSmall, stop_channel},
+    Route{Method::Get,    "/api/v1/host/machine",              Role::Host,      kNone,  show_machine},
+    Route{Method::Get,    "/api/v1/host/viewers",              Role::Host,      kNone,  show_viewers},
     // clang-format on
 };
 

@@ -12,6 +12,10 @@ class Register;
 struct Settings;
 }  // namespace hub::attendance
 
+namespace hub::machine {
+struct Report;
+}
+
 namespace hub::web {
 
 class Auth;          // auth.h: passphrase, login sessions, back-off
@@ -30,6 +34,7 @@ struct Services {
   FaultReports& reports;
   Audience& audience;
   Stats& stats;
+  const machine::Report& machine;
 };
 
 }  // namespace hub::web

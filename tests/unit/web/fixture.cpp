@@ -50,7 +50,7 @@ Fixture::Fixture(web::Limits limits, web::Settings settings, web::Auth::Settings
     audience = std::make_unique<web::Audience>(clock, people);
     stats = std::make_unique<web::Stats>(clock);
     services = std::make_unique<web::Services>(
-        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats});
+        web::Services{identity, privacy, clock, manager, people, *auth, reports, *audience, *stats, machine});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();

@@ -5,6 +5,7 @@
 #include "hub/base/identity.h"
 #include "hub/channels/manager.h"
 #include "hub/lib/glib/loop.h"
+#include "hub/machine/report.h"
 #include "hub/web/audience.h"
 #include "hub/web/auth.h"
 #include "hub/web/fault_reports.h"
@@ -139,6 +140,7 @@ class Fixture {
   web::FaultReports reports;
   std::unique_ptr<web::Audience> audience;
   std::unique_ptr<web::Stats> stats;
+  machine::Report machine;
   std::unique_ptr<web::Services> services;
   std::unique_ptr<web::Server> server;
 
