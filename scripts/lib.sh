@@ -14,6 +14,34 @@ wrong_use() {
   exit 2
 }
 
+missing_of() {
+  local package
+  for package in "$@"; do
+    [[ $(dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null) == installed ]] ||
+      echo "$package"
+  done
+}
+
+as_root() {
+  if ((EUID == 0)); then "$@"; else sudo "$@"; fi
+}
+
+# One line on a terminal that says where apt is; nothing into a file.
+progress() {
+  if [[ -t 1 ]]; then
+    awk '/^(Get:|Unpacking|Setting up)/ { printf "\r\033[K    %.70s", $0; fflush() } END { printf "\r\033[K" }'
+  else
+    cat >/dev/null
+  fi
+}
+
+# What apt would fetch for these packages, in whole MB; what is in its cache already is not counted.
+# megabytes_to_fetch [OPTION OF apt-get…] PACKAGE…
+megabytes_to_fetch() {
+  apt-get install --yes --quiet=2 --print-uris "$@" 2>/dev/null |
+    awk '$1 ~ /^\047/ { bytes += $3 } END { printf "%d", (bytes + 999999) / 1000000 }'
+}
+
 # Compilers to run at one time: as many as there are processors, but each may need 1 GB of memory.
 jobs_for_this_machine() {
   local processors gigabytes

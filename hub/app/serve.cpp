@@ -1,5 +1,6 @@
 #include "hub/app/serve.h"
 
+#include "hub/app/machine_watch.h"
 #include "hub/app/recordings.h"
 #include "hub/app/service_manager.h"
 #include "hub/app/store_thread.h"
@@ -26,10 +27,12 @@
 #include "hub/web/server.h"
 #include "hub/web/stats.h"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace hub::app {
 namespace {
@@ -84,9 +87,12 @@ struct Application {
   web::Notices notices{};
   web::Admission admission{settings.web.lan_max_kbps};
   web::Press press{main, settings.web, settings.wifi};
-  web::Services services{settings.identity, settings.privacy, clock,      channels, attendance, auth,
-                         reports,           audience,         stats,      recordings, notices, admission, press};
+  machine::Report machine{};
+  web::Services services{
+      settings.identity, settings.privacy, clock,     channels, attendance, auth, reports, audience, stats,
+      recordings,        notices,          admission, press,    machine};
   web::Server server{settings.web, services, main, web::assets()};
+  MachineWatch watch{main, store_thread, store, clock, folder.path()};
   ServiceManager service{main};
 
   /// Sets the first passphrase. @return it, or nothing if there was one.
@@ -116,6 +122,18 @@ void register_plugins(spdlog::logger& log) {
              base::string_at(plugin, "package").value_or("?"));
 }
 
+/// Says what is new about the machine, in the log and to the host's page.
+void take_warnings(machine::Report& report, std::vector<machine::Warning> warnings,
+                   const std::string& language, spdlog::logger& log) {
+  const auto had = [&](const machine::Warning& warning) {
+    return std::any_of(report.warnings.begin(), report.warnings.end(),
+                       [&](const auto& old) { return old.code == warning.code; });
+  };
+  for (const auto& warning : warnings)
+    if (!had(warning)) log.warn("{}", warning.text(language));
+  report.warnings = std::move(warnings);
+}
+
 }  // namespace
 
 void serve(const config::File& settings, const std::function<bool(const Welcome&)>& welcome) {
@@ -138,13 +156,27 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
   app.recordings.begin();
   log->info("listening on port {}, data in {}", app.server.port(), app.folder.path().string());
 
-  Welcome text{app.server.addresses(), app.make_passphrase()};
-  if (text.addresses.empty()) text.addresses.push_back(fmt::format("http://localhost:{}", app.server.port()));
+  const auto reachable = [&app] {
+    auto urls = app.server.addresses();
+    if (urls.empty()) urls.push_back(fmt::format("http://localhost:{}", app.server.port()));
+    return urls;
+  };
+  app.machine.urls = app.server.addresses();
+  Welcome text{reachable(), app.make_passphrase()};
   if (!welcome(text) && !text.passphrase.empty()) {
     const auto file = app.folder.path() / "passphrase";
     store::write_atomically(file, text.passphrase + "\n");
     log->info("the passphrase of the console is in {}", file.string());
   }
+  app.watch.start(
+      {[&] {
+         app.machine.urls = app.server.addresses();
+         log->info("the addresses have changed, phones find the hub at {}", fmt::join(reachable(), " "));
+         welcome({reachable(), {}});
+       },
+       [&](std::vector<machine::Warning> warnings) {
+         take_warnings(app.machine, std::move(warnings), settings.identity.languages.front(), *log);
+       }});
   app.service.ready();
   app.main.run();
   app.server.stop();

@@ -16,8 +16,9 @@ struct Welcome {
 };
 
 /// Runs the hub until SIGTERM or SIGINT: makes every object, ties them together, and takes them apart in the
-/// opposite order. @param welcome  called once, when the hub answers. If it returns false, there is nobody to
-/// read a passphrase, and a new one goes to <data>/passphrase, mode 0600.
+/// opposite order. @param welcome  called when the hub answers, and again, without a passphrase, each time
+/// that the addresses change. If it returns false, there is nobody to read a passphrase, and a new one goes
+/// to <data>/passphrase, mode 0600.
 /// @throws base::Error that says what the operator can do: port taken, data folder in use, no worker program.
 void serve(const config::File& settings, const std::function<bool(const Welcome&)>& welcome);
 

@@ -94,7 +94,7 @@ int check(const po::variables_map& values, const CheckProbes& probes, const base
   const Words say{language};
   Report report{out, say};
   report.add(check_plugins(probes.plugins(), say));
-  report.add(check_clock(clock.wall(), clock_synchronised(), say));
+  report.add(check_clock(clock.wall(), machine::clock_synchronised(), say));
   if (!file) {
     report.add({Grade::Failed, say("Réglages", "Settings"), problems});
     return report.conclude();
@@ -103,7 +103,9 @@ int check(const po::variables_map& values, const CheckProbes& probes, const base
   report.add(check_addresses(probes.addresses(), file->web.port, say));
   report.add(check_port(file->web.address, file->web.port, say));
   report.add(check_data_dir(file->data_dir, say));
-  report.add(check_disk(free_bytes_at(file->data_dir), say));
+  const auto machine = probes.machine(file->data_dir);
+  report.add(check_disk(machine.free_bytes, say));
+  for (const auto& finding : check_surroundings(machine, say)) report.add(finding);
   if (file->channels.empty())
     report.add({Grade::Warning, say("Chaînes", "Channels"),
                 say("aucune ; ajoutez [[channel]] aux réglages pour montrer quelque chose",

@@ -4,6 +4,7 @@
 #include "hub/channels/settings.h"
 #include "hub/cli/check_machine.h"
 
+#include <filesystem>
 #include <functional>
 #include <ostream>
 #include <string>
@@ -17,6 +18,9 @@ struct CheckProbes {
   std::function<base::Result<std::string>()> plugins;
   /// This machine's addresses on its networks, best first.
   std::function<std::vector<std::string>()> addresses;
+  /// The machine around the hub, with the newest entry of the presence log in the data folder if there is
+  /// one.
+  std::function<machine::State(const std::filesystem::path& data_dir)> machine;
   /// Pulls the first source of @p channel for a few seconds. What came, for people ("H.264 1280x720, AAC"),
   /// or why nothing did.
   std::function<base::Result<std::string>(const channels::ChannelSettings& channel,

@@ -1,6 +1,7 @@
 #include "hub/cli/check_machine.h"
 
 #include "hub/base/json.h"
+#include "hub/machine/warnings.h"
 
 #include <algorithm>
 #include <array>
@@ -13,8 +14,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
-#include <sys/timex.h>
 #include <unistd.h>
 
 namespace hub::cli {
@@ -179,24 +178,18 @@ Finding check_data_dir(const std::filesystem::path& folder, const Words& say) {
 }
 
 Finding check_disk(std::uint64_t free_bytes, const Words& say) {
-  constexpr std::uint64_t kWarnBelow = 1'000'000'000;
   constexpr std::uint64_t kFailBelow = 50'000'000;  // SQLite needs room for its journal to write at all
   const double gigabytes = static_cast<double>(free_bytes) / 1e9;
   Finding finding{Grade::Ok, say("Disque", "Disk"),
                   in_words(say("{:.1f} Go libres", "{:.1f} GB free"), gigabytes)};
-  if (free_bytes >= kWarnBelow) return finding;
-  finding.grade = free_bytes < kFailBelow ? Grade::Failed : Grade::Warning;
-  finding.text =
-      in_words(say("{} Mo libres ; faites de la place : sans elle aucune présence n'est enregistrée",
-                   "{} MB free; make room: without it no attendance is recorded"),
-               free_bytes / 1'000'000);
+  machine::State state;
+  state.free_bytes = free_bytes;
+  for (const auto& warning : machine::warnings(state))
+    if (warning.code == "disk_low") {
+      finding.grade = free_bytes < kFailBelow ? Grade::Failed : Grade::Warning;
+      finding.text = say(warning.french.c_str(), warning.english.c_str());
+    }
   return finding;
-}
-
-std::uint64_t free_bytes_at(const std::filesystem::path& folder) {
-  struct statvfs status {};
-  if (statvfs(nearest_existing(folder).c_str(), &status) != 0) return 0;
-  return static_cast<std::uint64_t>(status.f_bavail) * status.f_frsize;
 }
 
 Finding check_clock(base::Wall now, bool synchronised, const Words& say) {
@@ -221,9 +214,21 @@ Finding check_clock(base::Wall now, bool synchronised, const Words& say) {
   return finding;
 }
 
-bool clock_synchronised() {
-  timex state{};
-  return adjtimex(&state) >= 0 && (state.status & STA_UNSYNC) == 0;
+std::vector<Finding> check_surroundings(const machine::State& state, const Words& say) {
+  struct Subject {
+    const char *code, *french, *english;
+  };
+  constexpr std::array kSubjects{Subject{"clock_behind", "Horloge", "Clock"}, Subject{"lid", "Écran", "Lid"},
+                                 Subject{"sleep", "Veille", "Sleep"},
+                                 Subject{"forwarding", "Forfait", "Data plan"},
+                                 Subject{"address_dynamic", "Adresse", "Address"}};
+  std::vector<Finding> findings;
+  for (const auto& warning : machine::warnings(state))
+    for (const auto& subject : kSubjects)
+      if (warning.code == subject.code)
+        findings.push_back({Grade::Warning, say(subject.french, subject.english),
+                            say(warning.french.c_str(), warning.english.c_str())});
+  return findings;
 }
 
 Finding check_addresses(const std::vector<std::string>& addresses, std::uint16_t port, const Words& say) {

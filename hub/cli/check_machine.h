@@ -1,6 +1,7 @@
 #pragma once
 #include "hub/base/clock.h"
 #include "hub/base/error.h"
+#include "hub/machine/state.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -39,14 +40,14 @@ class Words {
 /// Whether the hub can keep its records in @p folder, or make it: a folder, writable, nobody else's, closed
 /// to others.
 [[nodiscard]] Finding check_data_dir(const std::filesystem::path& folder, const Words& say);
-/// @param free_bytes  on the disk of the data folder. Under 1 GB is a warning, under 50 MB fails.
+/// @param free_bytes  on the disk of the data folder. Under machine::kDiskWarnBytes is a warning, under 50 MB
+/// fails.
 [[nodiscard]] Finding check_disk(std::uint64_t free_bytes, const Words& say);
-/// Free for an ordinary user on the disk of @p folder, or of the nearest folder above it that exists.
-[[nodiscard]] std::uint64_t free_bytes_at(const std::filesystem::path& folder);
-/// @param synchronised  as the kernel's clock_synchronised() says.
+/// @param synchronised  as machine::clock_synchronised() says.
 [[nodiscard]] Finding check_clock(base::Wall now, bool synchronised, const Words& say);
-/// Whether a time service disciplines the clock (adjtimex(2), STA_UNSYNC).
-[[nodiscard]] bool clock_synchronised();
+/// What machine::warnings() adds to the checks of this file, which speak of clock, disk and network
+/// themselves.
+[[nodiscard]] std::vector<Finding> check_surroundings(const machine::State& state, const Words& say);
 /// @param addresses  of this machine on its networks; the phones need one.
 [[nodiscard]] Finding check_addresses(const std::vector<std::string>& addresses, std::uint16_t port,
                                       const Words& say);

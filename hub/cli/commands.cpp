@@ -11,6 +11,8 @@
 #include "hub/cli/poster_command.h"
 #include "hub/cli/serve_command.h"
 #include "hub/cli/sheet_command.h"
+#include "hub/machine/state.h"
+#include "hub/store/sqlite_store.h"
 #include "hub/web/host_names.h"
 
 #include <array>
@@ -57,6 +59,17 @@ base::Result<std::string> try_source(const channels::ChannelSettings& channel,
   return describe(report);
 }
 
+machine::State look_at_machine(const std::filesystem::path& data_dir) {
+  auto state = machine::look(data_dir, base::SystemClock{});
+  try {
+    store::SqliteStore store{data_dir / "hub.sqlite", {.must_exist = true, .busy_timeout = 1s}};
+    state.last_entry = store.last_entry();
+  } catch (const base::Error&) {
+    // No database yet, or one that is not ours to read: the other checks say what there is to say.
+  }
+  return state;
+}
+
 int serve(const std::vector<std::string>& arguments) {
   return run_serve(arguments, std::cout, std::cerr);
 }
@@ -68,6 +81,7 @@ int check(const std::vector<std::string>& arguments) {
             return base::output_of({channels::find_worker_program(), "--probe"}, 60s);
           },
       .addresses = [] { return web::HostNames::lan_addresses(); },
+      .machine = look_at_machine,
       .source = try_source,
   };
   return run_check(arguments, probes, base::SystemClock{}, std::cout, std::cerr);

@@ -25,8 +25,8 @@ struct File {
   web::Settings web;
   channels::RelaySettings relay;
   recordings::Settings recordings;  ///< [recordings], [rights], [uplink]; its folder is absolute or empty
-  attendance::Settings privacy;                     ///< [privacy], [sign_in], [[session]]
-  std::vector<SessionLines> session_lines;          ///< while the file is read; empty afterwards
+  attendance::Settings privacy;     ///< [privacy], [sign_in], [[session]]
+  std::vector<SessionLines> session_lines;  ///< while the file is read; empty afterwards
   reports::WifiSettings wifi;
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };

@@ -214,6 +214,12 @@ void SqliteStore::forget_channel(const std::string& channel) {
   delete_room_.run(channel);
 }
 
+std::optional<base::Wall> SqliteStore::last_entry() {
+  const auto newest = database_.number("SELECT coalesce(max(at_ms), 0) FROM event");
+  if (newest == 0) return std::nullopt;
+  return base::Wall{std::chrono::milliseconds{newest}};
+}
+
 std::optional<std::string> SqliteStore::secret(const std::string& name) {
   select_secret_.bind(name);
   std::optional<std::string> value;

@@ -1,5 +1,6 @@
 #pragma once
 #include "hub/attendance/store.h"
+#include "hub/base/clock.h"
 #include "hub/lib/sqlite/database.h"
 
 #include <chrono>
@@ -50,6 +51,9 @@ class SqliteStore final : public attendance::Store {
   [[nodiscard]] Texts rooms();
   void save_room(const std::string& channel, const std::string& room);
   void forget_channel(const std::string& channel);
+
+  /// Time of the newest event of the presence log; nothing while it is empty.
+  [[nodiscard]] std::optional<base::Wall> last_entry();
 
   /// A hash of a passphrase, or another small secret of the hub. @param name  "passphrase.host".
   [[nodiscard]] std::optional<std::string> secret(const std::string& name);

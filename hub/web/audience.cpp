@@ -1,5 +1,7 @@
 #include "hub/web/audience.h"
 
+#include "hub/web/host_names.h"
+
 #include <algorithm>
 #include <set>
 
@@ -15,6 +17,7 @@ void Audience::note(const Sign& sign) {
   const auto key = !sign.device.empty() ? "device " + sign.device
                    : by_address         ? "address " + sign.peer
                                         : "page " + std::to_string(sign.page);
+  if (sign.page != 0) pages_[sign.page] = {clock_.mono(), sign.peer};
   // A page follows one channel at a time; media requests of one device may still run out on the old one.
   bool changed = sign.page != 0 && std::erase_if(viewers_, [&](const auto& item) {
                                      return item.second.page == sign.page && item.first.first != sign.channel;
@@ -25,12 +28,39 @@ void Audience::note(const Sign& sign) {
     viewer->second.last = clock_.mono();
     viewer->second.mode = sign.mode;
     if (sign.page != 0) viewer->second.page = sign.page;
+    if (sign.page == 0) note_media(viewer->second);
     changed = changed || is_new;
   }
   if (changed && listener_) listener_();
 }
 
+void Audience::note_media(Viewer& viewer) const {
+  const auto now = clock_.mono();
+  if (viewer.media_last == base::Mono{} || now - viewer.media_last > kHole) viewer.media_since = now;
+  viewer.media_last = now;
+}
+
+std::vector<Audience::Playing> Audience::playing() const {
+  const auto now = clock_.mono();
+  std::vector<Playing> out;
+  for (const auto& [key, viewer] : viewers_)
+    if (viewer.media_last != base::Mono{} && now - viewer.media_last <= kHole &&
+        !is_loopback_address(viewer.peer))
+      out.push_back(
+          {key.first, viewer.mode,
+           std::chrono::duration_cast<std::chrono::seconds>(viewer.media_last - viewer.media_since)});
+  return out;
+}
+
+int Audience::pages() const {
+  const auto now = clock_.mono();
+  return static_cast<int>(std::count_if(pages_.begin(), pages_.end(), [&](const auto& item) {
+    return now - item.second.last <= kWindow && !is_loopback_address(item.second.peer);
+  }));
+}
+
 void Audience::left(std::uint64_t page) {
+  pages_.erase(page);
   const auto gone = std::erase_if(viewers_, [&](const auto& item) { return item.second.page == page; });
   if (gone > 0 && listener_) listener_();
 }
@@ -59,6 +89,7 @@ int Audience::count(std::string_view channel, std::optional<attendance::Proof::M
 void Audience::forget_old() {
   const auto now = clock_.mono();
   std::erase_if(viewers_, [&](const auto& item) { return now - item.second.last > kWindow; });
+  std::erase_if(pages_, [&](const auto& item) { return now - item.second.last > kWindow; });
 }
 
 }  // namespace hub::web

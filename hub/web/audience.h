@@ -10,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace hub::web {
 
@@ -28,6 +29,7 @@ struct Sign {
 class Audience {
  public:
   static constexpr std::chrono::seconds kWindow{20};
+  static constexpr std::chrono::seconds kHole{10};
 
   Audience(const base::Clock& clock, attendance::Register& attendance);
   Audience(const Audience&) = delete;
@@ -43,6 +45,15 @@ class Audience {
   [[nodiscard]] int viewers(std::string_view channel, attendance::Proof::Mode mode) const {
     return count(channel, mode);
   }
+  /// Somebody whose player fetches media now, seen from another machine than the hub's own.
+  struct Playing {
+    std::string channel;
+    attendance::Proof::Mode mode = attendance::Proof::Mode::Video;
+    std::chrono::seconds since{0};  ///< without a hole of more than 10 s
+  };
+  [[nodiscard]] std::vector<Playing> playing() const;
+  /// Open pages on other machines than the hub's own.
+  [[nodiscard]] int pages() const;
   /// Called after a count may have changed, but for those that only ran out.
   void on_change(std::function<void()> listener) { listener_ = std::move(listener); }
 
@@ -52,14 +63,21 @@ class Audience {
     std::uint64_t page;
     std::string peer;
     bool by_address;
-    attendance::Proof::Mode mode;
+    attendance::Proof::Mode mode = attendance::Proof::Mode::Page;
+    base::Mono media_since{}, media_last{};  ///< of its media requests, none of the page's own words
   };
+  struct Page {
+    base::Mono last;
+    std::string peer;
+  };
+  void note_media(Viewer& viewer) const;
   [[nodiscard]] int count(std::string_view channel, std::optional<attendance::Proof::Mode> mode) const;
   void forget_old();
 
   const base::Clock& clock_;
   attendance::Register& attendance_;
   std::map<std::pair<std::string, std::string>, Viewer> viewers_;  // by channel and device
+  std::map<std::uint64_t, Page> pages_;                            // by id of the WebSocket's connection
   std::function<void()> listener_;
 };
 

@@ -49,4 +49,8 @@ void sheet(Services& services, const Request& request, Reply reply);
 void poster(Services& services, const Request& request, Reply reply);
 void qr(Services& services, const Request& request, Reply reply);
 
+// machine.cpp
+void show_machine(Services& services, const Request& request, Reply reply);
+void show_viewers(Services& services, const Request& request, Reply reply);
+
 }  // namespace hub::web

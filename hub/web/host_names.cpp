@@ -103,11 +103,11 @@ HostNames::HostNames(std::vector<std::string> names, const base::Clock& clock) :
 bool HostNames::allows(std::string_view host) {
   if (names_.contains(host)) return true;
   const std::lock_guard lock{mutex_};
-  if (addresses_.contains(host)) return true;
-  // An address that we do not know may be new (the machine joined another network). One look per second, so
-  // that a flood of wrong names costs nothing.
+  // The machine may have joined another network: an address that we do not know may be new, and one that we
+  // know may be gone. One look per second or two, so that a flood of requests costs nothing.
   const auto now = clock_.mono();
-  if (read_at_ != base::Mono{} && now - read_at_ < std::chrono::seconds{1}) return false;
+  const bool known = addresses_.contains(host);
+  if (read_at_ != base::Mono{} && now - read_at_ < std::chrono::seconds{known ? 2 : 1}) return known;
   read_at_ = now;
   addresses_.clear();
   each_address([&](const std::string& address, int, unsigned, bool) { addresses_.insert(address); });

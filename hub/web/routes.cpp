@@ -54,6 +54,8 @@ constexpr std::array kRoutes{
     Route{Method::Get,    "/api/v1/qr.svg",                    Role::All,       kNone,  qr},
     Route{Method::Get,    "/api/v1/host/sheet.pdf",            Role::Host,      kNone,  sheet},
     Route{Method::Get,    "/api/v1/host/poster.pdf",           Role::Host,      kNone,  poster},
+    Route{Method::Get,    "/api/v1/host/machine",              Role::Host,      kNone,  show_machine},
+    Route{Method::Get,    "/api/v1/host/viewers",              Role::Host,      kNone,  show_viewers},
     // clang-format on
 };
 

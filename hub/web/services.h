@@ -15,6 +15,10 @@ class Register;
 struct Settings;
 }  // namespace hub::attendance
 
+namespace hub::machine {
+struct Report;
+}
+
 namespace hub::web {
 
 class Auth;          // auth.h: passphrase, login sessions, back-off
@@ -40,6 +44,7 @@ struct Services {
   Notices& notices;
   Admission& admission;
   Press& press;
+  const machine::Report& machine;
 };
 
 }  // namespace hub::web

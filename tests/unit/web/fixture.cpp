@@ -89,8 +89,9 @@ Fixture::Fixture(web::Limits limits, web::Settings web_settings, web::Auth::Sett
     audience = std::make_unique<web::Audience>(clock, people);
     stats = std::make_unique<web::Stats>(clock);
     press = std::make_unique<web::Press>(main.loop(), settings, wifi);
-    services = std::make_unique<web::Services>(web::Services{identity, privacy, clock, manager, people, *auth, reports,
-                                                              *audience, *stats, shelf, notices, admission, *press});
+    services = std::make_unique<web::Services>(web::Services{identity, privacy, clock, manager, people, *auth,
+                                                             reports, *audience, *stats, shelf, notices,
+                                                             admission, *press, machine});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();

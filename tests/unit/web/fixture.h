@@ -5,6 +5,7 @@
 #include "hub/base/identity.h"
 #include "hub/channels/manager.h"
 #include "hub/lib/glib/loop.h"
+#include "hub/machine/report.h"
 #include "hub/recordings/shelf.h"
 #include "hub/web/admission.h"
 #include "hub/web/audience.h"
@@ -187,6 +188,7 @@ class Fixture {
   web::Settings settings;
   reports::WifiSettings wifi;
   std::unique_ptr<web::Press> press;
+  machine::Report machine;
   std::unique_ptr<web::Services> services;
   std::unique_ptr<web::Server> server;
 

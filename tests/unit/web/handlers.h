@@ -59,8 +59,9 @@ class Routes {
   web::Admission admission_{0};
   reports::WifiSettings wifi_;
   web::Press press_{main_, web_, wifi_};
-  web::Services services_{identity, settings,  clock,  manager_, reg,      auth_,
-                          reports_, audience_, stats_, shelf_,   notices_, admission_, press_};
+  machine::Report machine_;
+  web::Services services_{identity,  settings, clock,  manager_, reg,        auth_,  reports_,
+                          audience_, stats_,   shelf_, notices_, admission_, press_, machine_};
 };
 
 inline std::string header(const web::Response& response, const std::string& name) {
