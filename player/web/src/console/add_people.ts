@@ -224,11 +224,9 @@ export class AddPeople {
         say(() => w().persons_added(added.length), () => undo(change));
       } catch (error) {
         const row = error instanceof ApiError ? rows[Number(error.details["line"]) - 1] : undefined;
-        if (row && error instanceof ApiError) {
-          row.problem = () => error.message;
-          row.name.input.focus();
-        }
-        throw error;
+        if (!row || !(error instanceof ApiError)) throw error;
+        row.problem = () => error.message;
+        return row.name.input.focus();
       }
       // What was typed meanwhile in another row stays.
       for (const row of rows) row.element.remove();

@@ -109,12 +109,10 @@ export class PaperSheet {
         });
       } catch (error) {
         const at = error instanceof ApiError ? lines[Number(error.details["line"]) - 1] : undefined;
-        if (at && error instanceof ApiError) {
-          // The hub counts persons, the host lines of the text.
-          this.draw_({ line: at.line, error: error.message });
-          this.go_to_(at.line);
-        }
-        throw error;
+        if (!at || !(error instanceof ApiError)) throw error;
+        // The hub counts persons, the host lines of the text.
+        this.draw_({ line: at.line, error: error.message });
+        return this.go_to_(at.line);
       }
       await Promise.all([feeds.desk.load(), feeds.now.load()]);
     });
