@@ -22,14 +22,14 @@ class FakeRegister final : public test::SilentRegister {
  public:
   std::optional<base::Failure> failure;
   std::optional<attendance::SignIn> form;
-  std::string device, session;
+  std::string device, wanted_session;
   int asked = 0;  ///< codes
   ExportRequest request;
   Me mine;
 
   void sign_in(Arrival wanted, std::string token, Then<SignedIn> then) override {
     form = wanted.form;
-    session = wanted.session;
+    wanted_session = wanted.session;
     device = std::move(token);
     SignedIn done;
     if (!wanted.kiosk) done.device = "cafe";
@@ -51,7 +51,7 @@ class FakeRegister final : public test::SilentRegister {
     answer(then, 1);
   }
   void sign_in_again(std::string token, std::string wanted, std::string, Then<SignedInAgain> then) override {
-    session = std::move(wanted);
+    wanted_session = std::move(wanted);
     Person awa;
     awa.ref = "p-1";
     awa.form.name = "Awa";
@@ -174,7 +174,7 @@ TEST_CASE("a tablet at the door neither uses nor sets a cookie") {
   CHECK(response.status == 201);
   CHECK(routes.reg.device.empty());
   CHECK(header(response, "Set-Cookie").empty());
-  CHECK(routes.reg.session == "s-1");
+  CHECK(routes.reg.wanted_session == "s-1");
 }
 
 TEST_CASE("everybody of a device is here again") {
@@ -184,7 +184,7 @@ TEST_CASE("everybody of a device is here again") {
   const auto body = base::Json::parse(response.body);
   CHECK(body.at("persons")[0].at("name") == "Awa");
   CHECK(body.at("session").at("id") == "local:2027-01-15");
-  CHECK(routes.reg.session == "127-dnsop");
+  CHECK(routes.reg.wanted_session == "127-dnsop");
   CHECK_THAT(header(response, "Set-Cookie"), Catch::StartsWith("vh_device=old; Max-Age=1209600;"));
   CHECK(routes.post(sign_in_again, R"({"session":7})").status == 400);
 }
