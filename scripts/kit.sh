@@ -14,14 +14,16 @@ kit_release() {
   (. /etc/os-release && echo "${ID:-?} ${VERSION_ID:-?}")
 }
 
-# Debian packages that own the libraries of a program.
+# Debian packages that own the libraries of these programs.
 packages_of_libraries() {
-  local library real
-  ldd "$@" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u | while read -r library; do
+  local files=() library real
+  while read -r library; do
     # With merged /usr, dpkg may know a file by either name.
     real=$(realpath "$library")
-    dpkg-query --search "$library" "$real" "${real#/usr}" "/usr$library" 2>/dev/null | head -n 1 | sed 's/:.*//'
-  done | sort -u
+    files+=("$library" "$real" "${real#/usr}" "/usr$library")
+  done < <(ldd "$@" | awk '$2 == "=>" && $3 ~ /^\// { print $3 }' | sort -u)
+  # It fails when it does not know one of the names, which is so for most.
+  { dpkg-query --search "${files[@]}" 2>/dev/null || true; } | sed 's/:.*//' | sort -u
 }
 
 # apt_of_kit STATE_FOLDER …: apt-get that sees no installed package, so that it takes all dependencies.
@@ -83,6 +85,8 @@ save_kit() {
     echo ca-certificates
   } | sort -u)
 
+  [[ " ${wanted[*]} " == *" libc6 "* ]] || die "the libraries of $bin/viewing-hub were not found"
+
   apt_of_kit "$work" install --print-uris "${wanted[@]}" >"$work/uris" 2>"$work/errors" || {
     cat "$work/errors" >&2
     die "apt does not find all packages; renew its lists with: sudo apt-get update"
@@ -114,7 +118,7 @@ save_kit() {
     "$(dpkg --print-architecture)" "$(awk '/^Installed-Size:/ { kb += $2 } END { print kb }' "$kit/packages/Packages")" \
     "$(date --utc +%Y-%m-%d)" >"$kit/kit"
   write_kit_texts "$kit"
-  (cd "$kit" && find . -type f ! -name SHA256SUMS -printf '%P\0' | sort -z | xargs -0 sha256sum >SHA256SUMS.part &&
+  (cd "$kit" && find . -type f ! -name 'SHA256SUMS*' -printf '%P\0' | sort -z | xargs -0 sha256sum >SHA256SUMS.part &&
     sync -f . && mv SHA256SUMS.part SHA256SUMS)
   say "The kit is in $kit: $(du --summarize --block-size=1M --apparent-size "$kit" | cut -f 1) MB, for $(kit_release) on $(dpkg --print-architecture) only."
   say "There: bash quickstart --from ."
@@ -203,7 +207,7 @@ install_kit() {
     ln -s "$kit/packages" "$work/packages"
     mkdir -p "$work/lists/partial" "$work/cache/archives/partial"
     echo "deb [trusted=yes] file:$work/packages ./" >"$work/sources.list"
-    if ! apt_from_kit "$work" update || ! apt_from_kit "$work" install --no-download "${missing[@]}"; then
+    if ! apt_from_kit "$work" update || ! apt_from_kit "$work" install "${missing[@]}"; then
       grep -m 5 -E '^(E:| .*(Depends|but ))' "$work/log" >&2 || tail -n 20 "$work/log" >&2
       die "the packages of the kit could not be installed"
     fi
