@@ -88,9 +88,21 @@ struct Application {
   web::Admission admission{settings.web.lan_max_kbps};
   web::Press press{main, settings.web, settings.wifi};
   machine::Report machine{};
-  web::Services services{
-      settings.identity, settings.privacy, clock,     channels, attendance, auth, reports, audience, stats,
-      recordings,        notices,          admission, press,    machine};
+  web::Services services{settings.identity,
+                         settings.privacy,
+                         clock,
+                         channels,
+                         attendance,
+                         auth,
+                         reports,
+                         audience,
+                         stats,
+                         recordings,
+                         notices,
+                         admission,
+                         press,
+                         machine,
+                         settings.ietf};
   web::Server server{settings.web, services, main, web::assets()};
   MachineWatch watch{main, store_thread, store, clock, folder.path()};
   ServiceManager service{main};

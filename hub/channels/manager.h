@@ -46,8 +46,9 @@ class Manager {
   /// For the whole room. NotFound; Conflict if it is no replay, or is not running.
   virtual base::Status pause(std::string_view id) = 0;
   virtual base::Status resume(std::string_view id) = 0;
-  /// Also while it does not run: it will start there. A place beyond an end is taken as the end.
-  virtual base::Status seek(std::string_view id, const Seek& wish) = 0;
+  /// Also while it does not run: it will start there. A place beyond an end is taken as the end. @return
+  /// where it leads, as far as list() knows.
+  virtual base::Result<Cue> seek(std::string_view id, const Seek& wish) = 0;
 
   /// Pulls from @p uri for a few seconds and tells what it gives, on main and at most 15 s later. Busy: two
   /// are being tested already.

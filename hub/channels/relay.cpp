@@ -337,9 +337,11 @@ base::Status RelayManager::resume(std::string_view id) {
   return post_to(id, [](Channel& channel) { channel.resume(); });
 }
 
-base::Status RelayManager::seek(std::string_view id, const Seek& wish) {
-  if (auto wrong = check_replay(id, false); !wrong) return wrong;
-  return post_to(id, [wish](Channel& channel) { channel.seek(wish); });
+base::Result<Cue> RelayManager::seek(std::string_view id, const Seek& wish) {
+  if (auto wrong = check_replay(id, false); !wrong) return wrong.error();
+  const auto replay = *find(id)->replay;
+  if (auto sent = post_to(id, [wish](Channel& channel) { channel.seek(wish); }); !sent) return sent.error();
+  return cue_at(wish.to ? *wish.to : replay.position + wish.by, replay.duration);
 }
 
 base::Status RelayManager::test(const std::string& uri, std::function<void(const ProbeReport&)> then) {

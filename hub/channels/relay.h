@@ -46,7 +46,7 @@ class RelayManager final : public Manager {
   base::Status remove(std::string_view id) override;
   base::Status pause(std::string_view id) override;
   base::Status resume(std::string_view id) override;
-  base::Status seek(std::string_view id, const Seek& wish) override;
+  base::Result<Cue> seek(std::string_view id, const Seek& wish) override;
   base::Status test(const std::string& uri, std::function<void(const ProbeReport&)> then) override;
   [[nodiscard]] std::shared_ptr<const Directory> directory() const override;
 

@@ -1,9 +1,11 @@
 #include "hub/config/config.h"
 
+#include "hub/agenda/address.h"
 #include "hub/base/json.h"
 #include "hub/config/checks.h"
 #include "hub/config/sessions.h"
 #include "hub/config/value.h"
+#include "hub/lib/glib/time_zone.h"
 #include "hub/recordings/quiet_hours.h"
 
 #include <algorithm>
@@ -46,7 +48,12 @@ void read_listen(File& to, Value& value) {
 void read_uri(SourceSettings& to, Value& value) {
   const auto text = value.as_text("the address of a stream or a path, in quotes");
   if (!text) return;
-  if (const auto wrong = source_problem(*text)) return value.problem(*wrong);
+  if (agenda::is_session_address(*text)) {
+    const auto session = agenda::parse_address(*text);
+    if (const auto* trouble = std::get_if<agenda::Trouble>(&session)) return value.problem(trouble->en);
+  } else if (const auto wrong = source_problem(*text)) {
+    return value.problem(*wrong);
+  }
   to.uri = *text;
 }
 
@@ -54,6 +61,12 @@ void read_data_dir(File& to, Value& value) {
   std::string text;
   value.checked(text, is_folder, "the path of a folder, without ~");
   to.data_dir = text;
+}
+
+/// The time itself is read by resolve_starts(), once the time zone is known.
+void read_starts_at(ChannelSettings&, Value& value) {
+  std::string text;
+  value.time(text);
 }
 
 void read_mode(ChannelSettings& to, Value& value) {
@@ -179,6 +192,15 @@ constexpr Key<File> kWifiKeys[] = {
      }},
     {"hidden", [](File& f, Value& v) { v.flag(f.wifi.hidden); }},
 };
+constexpr Key<File> kIetfKeys[] = {
+    {"audio_url",
+     [](File& f, Value& v) {
+       v.checked(
+           f.ietf.audio_url, [](std::string_view t) { return agenda::is_template(t); },
+           "an address that begins with http:// or https:// and holds {session_id}, and {meeting} if it is "
+           "wanted");
+     }},
+};
 constexpr Key<SourceSettings> kSourceKeys[] = {
     {"uri", read_uri, R"(uri = "…" with the address of the stream)"},
 };
@@ -201,6 +223,7 @@ constexpr Key<ChannelSettings> kChannelKeys[] = {
        v.choice<Kind>(c.kind, {{"auto", Kind::Auto}, {"video", Kind::Video}, {"audio", Kind::Audio}});
      }},
     {"mode", read_mode},
+    {"starts_at", read_starts_at},
     {"mp3_kbps",
      [](ChannelSettings& c, Value& v) {
        v.choice(c.mp3_kbps, {32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320});
@@ -235,6 +258,7 @@ constexpr Key<File> kSections[] = {
     {"sign_in", [](File& f, Value& v) { read_sign_in(f.privacy, v); }},
     {"session", [](File& f, Value& v) { read_sessions(f.session_lines, v); }},
     {"wifi", read_wifi},
+    {"ietf", [](File& f, Value& v) { v.table(f, kIetfKeys); }},
     {"channel", [](File& f, Value& v) { v.tables(f.channels, kChannelKeys, 0, 100); }},
 };
 
@@ -271,6 +295,39 @@ void check_replays(const toml::table& root, Problems& problems) {
         "channel.mode: a replay plays a file: write its path, or recording: and its id, as the uri of the "
         "source");
   }
+}
+
+/// starts_at of the channels, on the clocks of the hub unless it says otherwise.
+void resolve_starts(File& file, const toml::table& root, Problems& problems) {
+  const auto* channels = root["channel"].as_array();
+  if (!channels) return;
+  const lib::glib::TimeZone zone{file.identity.time_zone};
+  for (std::size_t i = 0; i < file.channels.size() && i < channels->size(); ++i) {
+    const auto* table = channels->get(i)->as_table();
+    const auto* node = table ? table->get("starts_at") : nullptr;
+    if (!node) continue;
+    std::string text;
+    Problems said;  // by the schema, already
+    Value{*node, "channel.starts_at", said}.time(text);
+    if (text.empty()) continue;  // not given, or no time at all
+    const auto note = [&](std::string_view what) {
+      problems.add(node->source().begin.line, fmt::format("channel.starts_at: {}", what));
+    };
+    if (file.channels[i].mode != channels::Mode::Replay) {
+      note("is for replays only; write mode = \"replay\" beside it, or take it away");
+      continue;
+    }
+    file.channels[i].starts_at = lib::glib::parse_time(text, zone, std::nullopt);
+    if (!file.channels[i].starts_at)
+      note(fmt::format("\"{}\" is not a time; use one such as 2027-03-15T18:00:00 or \"2027-03-15 18:00\"",
+                       text));
+  }
+}
+
+/// The address of the stream that `ietf:…` or a page of Meetecho stands for; other sources as they are.
+std::string stream_uri(const std::string& uri, const File& file, const std::filesystem::path& folder) {
+  if (!agenda::is_session_address(uri)) return source_uri(uri, folder);
+  return agenda::expand(file.ietf.audio_url, std::get<agenda::SessionAddress>(agenda::parse_address(uri)));
 }
 
 [[noreturn]] void fail(const std::string& name, std::string_view text) {
@@ -315,6 +372,7 @@ File parse(std::string_view text, const std::string& name, const std::filesystem
   Value{root, "", problems}.table(file, kSections);
   check_unique_ids(root, problems);
   check_replays(root, problems);
+  resolve_starts(file, root, problems);
   std::vector<std::string> ids;
   for (const auto& channel : file.channels) ids.push_back(channel.id);
   file.privacy.sessions =
@@ -327,7 +385,7 @@ File parse(std::string_view text, const std::string& name, const std::filesystem
     file.recordings.folder = (folder / file.recordings.folder).lexically_normal();
   for (auto& channel : file.channels) {
     if (channel.title.empty()) channel.title = channel.id;
-    for (auto& source : channel.sources) source.uri = source_uri(source.uri, folder);
+    for (auto& source : channel.sources) source.uri = stream_uri(source.uri, file, folder);
   }
   return file;
 }

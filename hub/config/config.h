@@ -1,4 +1,5 @@
 #pragma once
+#include "hub/agenda/settings.h"
 #include "hub/attendance/settings.h"
 #include "hub/base/identity.h"
 #include "hub/channels/settings.h"
@@ -28,6 +29,7 @@ struct File {
   attendance::Settings privacy;     ///< [privacy], [sign_in], [[session]]
   std::vector<SessionLines> session_lines;  ///< while the file is read; empty afterwards
   reports::WifiSettings wifi;
+  agenda::Settings ietf;
   std::vector<channels::ChannelSettings> channels;  ///< sources are URIs; a path became file://
 };
 

@@ -10,6 +10,9 @@ class Manager;
 namespace hub::recordings {
 class Shelf;
 }
+namespace hub::agenda {
+struct Settings;
+}
 namespace hub::attendance {
 class Register;
 struct Settings;
@@ -45,6 +48,7 @@ struct Services {
   Admission& admission;
   Press& press;
   const machine::Report& machine;
+  const agenda::Settings& ietf;
 };
 
 }  // namespace hub::web

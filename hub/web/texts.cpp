@@ -54,17 +54,36 @@ constexpr std::array kLines{
     Line{Text::BadChannel,
          "Le canal est incomplet : il faut un titre de 1 à 120 caractères, une adresse, et si besoin id "
          "(a-z, 0-9, -), "
-         "language, kind (auto, video, audio) et starts_at (RFC 3339, pour un enregistrement).",
+         "language, kind (auto, video, audio) et, pour un enregistrement, starts_at (« 2027-03-15 18:00 » ou "
+         "RFC 3339).",
          "The channel is incomplete: it needs a title of 1 to 120 characters, an address, and if wanted id "
          "(a-z, "
-         "0-9, -), language, kind (auto, video, audio) and starts_at (RFC 3339, for a recording)."},
+         "0-9, -), language, kind (auto, video, audio) and, for a recording, starts_at (2027-03-15 18:00 or "
+         "RFC 3339)."},
     Line{Text::BadSource,
          "Ce n'est pas l'adresse d'un flux : collez une adresse qui commence par http, https, rtmp, rtsp, "
          "srt ou udp, "
-         "ou recording: et le nom d'un enregistrement.",
+         "le chemin complet d'un fichier de cette machine, ietf:127/34370, ou recording: et le nom d'un "
+         "enregistrement.",
          "This is not the address of a stream: paste one that begins with http, https, rtmp, rtsp, srt or "
-         "udp, or "
-         "recording: and the name of a recording."},
+         "udp, "
+         "the full path of a file on this machine, ietf:127/34370, or recording: and the name of a "
+         "recording."},
+    Line{Text::NoSuchFile,
+         "Ce fichier n'est pas sur la machine du hub. Branchez la clé USB et vérifiez le chemin.",
+         "There is no such file on the hub's machine. Plug the USB stick in and check the path."},
+    Line{Text::NotAFile,
+         "Ce chemin ne mène pas à un fichier ordinaire. Indiquez celui d'une vidéo ou d'un son.",
+         "This path does not lead to a regular file. Give that of a video or a sound."},
+    Line{
+        Text::FileUnreadable,
+        "Le hub n'a pas le droit de lire ce fichier. Donnez-lui la lecture, ou copiez-le dans le dossier des "
+        "enregistrements.",
+        "The hub may not read this file. Let it, or copy the file into the folder of recordings."},
+    Line{Text::SoughtBeforeStart, "L'enregistrement ne commence pas plus tôt : on repart du début.",
+         "The recording begins no earlier: it goes on from the beginning."},
+    Line{Text::SoughtBeyondEnd, "L'enregistrement finit avant : on va juste avant sa fin.",
+         "The recording ends before that: it goes on just before its end."},
     Line{Text::BadSeek, "Indiquez position_s ou by_s, en secondes.", "Give position_s or by_s, in seconds."},
     Line{Text::NotAReplay,
          "Ce canal n'est pas un enregistrement en cours. Démarrez-le d'abord ; un direct ne peut pas être "
@@ -169,6 +188,39 @@ std::string say_reason(base::Errc code, std::string_view language) {
     default:
       return both("La diffusion est interrompue ; le hub réessaie.",
                   "The broadcast is interrupted; the hub keeps trying.");
+  }
+}
+
+std::string say_test_failure(base::Errc code, std::string_view language) {
+  using base::Errc;
+  const auto both = [&](std::string_view fr, std::string_view en) {
+    return std::string{pick(fr, en, language)};
+  };
+  switch (code) {
+    case Errc::Unreachable:
+      return both("Cette source est injoignable. Vérifiez l'adresse et l'accès à Internet du hub.",
+                  "This source cannot be reached. Check the address, and the hub's way to the Internet.");
+    case Errc::Refused:
+      return both("La machine à cette adresse refuse la connexion. Vérifiez l'adresse et le port.",
+                  "The machine at this address refuses the connection. Check the address and the port.");
+    case Errc::NotFound:
+      return both("Il n'y a rien à cette adresse. Vérifiez qu'elle est complète.",
+                  "There is nothing at this address. Check that it is complete.");
+    case Errc::NotAuthorised:
+      return both("La source demande une autorisation. Mettez le nom et le mot de passe dans l'adresse.",
+                  "The source wants credentials. Put the name and the password into the address.");
+    case Errc::Unsupported:
+      return both("Ce hub ne sait pas lire ce format. Collez l'adresse du flux, non celle de sa page web.",
+                  "This hub cannot play this format. Paste the address of the stream, not of its web page.");
+    case Errc::Ended:
+      return both("La diffusion est terminée ou n'a pas commencé. Essayez encore à l'heure prévue.",
+                  "The broadcast is over or has not begun. Try again at the time it is planned for.");
+    case Errc::Stalled:
+      return both("La source répond mais n'envoie rien. Essayez encore quand la diffusion a commencé.",
+                  "The source answers but sends nothing. Try again once the broadcast has begun.");
+    default:
+      return both("L'essai n'a rien donné. Réessayez ; le journal du hub en dit plus.",
+                  "The test gave nothing. Try again; the hub's log says more.");
   }
 }
 

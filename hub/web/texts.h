@@ -29,7 +29,12 @@ enum class Text {
   TooManyChannels,
   BadChannel,
   BadSource,
+  NoSuchFile,
+  NotAFile,
+  FileUnreadable,
   BadSeek,
+  SoughtBeforeStart,
+  SoughtBeyondEnd,
   NotAReplay,
   TwoTests,
   Paused,
@@ -53,6 +58,8 @@ enum class Text {
 [[nodiscard]] std::string say(Text text, std::string_view language);
 /// Why a channel is not live, for attendees.
 [[nodiscard]] std::string say_reason(base::Errc code, std::string_view language);
+/// Why an address that a host tested cannot be a source, and what to try.
+[[nodiscard]] std::string say_test_failure(base::Errc code, std::string_view language);
 [[nodiscard]] base::Failure fail(base::Errc code, Text text, std::string_view language);
 
 /// The best of @p offered for a request: @p wanted (?lang=) if it is offered, else the one that

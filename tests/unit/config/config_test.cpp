@@ -342,10 +342,10 @@ TEST_CASE("a source is an address that the worker knows, or a file") {
   const auto [uri, message] = GENERATE(table<std::string, std::string>({
       {"ftp://a/b",
        "begins with ftp:, which is not allowed; use http, https, rtmp, rtmps, rtsp, rtsps, srt, udp, rtp, "
-       "file, demo, or the path of a file"},
+       "file, demo, recording, ietf, or the path of a file"},
       {"javascript:alert(1)",
        "begins with javascript:, which is not allowed; use http, https, rtmp, rtmps, rtsp, rtsps, "
-       "srt, udp, rtp, file, demo, or the path of a file"},
+       "srt, udp, rtp, file, demo, recording, ietf, or the path of a file"},
       {"http:///x", "has no host; write http://host/…"},
       {"http:x", "has no host; write http://host/…"},
       {"rtmp://:1935/x", "has no host; write rtmp://host/…"},
@@ -354,6 +354,49 @@ TEST_CASE("a source is an address that the worker knows, or a file") {
       {"", "is empty; write the address of the stream, a file, or \"demo:\""},
   }));
   CHECK(uri_problem(uri) == "hub.toml:4: channel.source.uri: " + message);
+}
+
+TEST_CASE("a session of the IETF is the sound of its channel") {
+  const auto source = [](const std::string& uri, const std::string& rest = "") {
+    return kChannel + "[[channel.source]]\nuri = \"" + uri + "\"\n" + rest;
+  };
+  const auto uri_of = [](const std::string& text) {
+    return config::parse(text, "hub.toml", "/etc/hub").channels.at(0).sources.at(0).uri;
+  };
+  CHECK(uri_of(source("ietf:127/34370")) == "https://mp3.conf.meetecho.com/ietf127/34370.m3u");
+  CHECK(uri_of(source("https://meetings.conf.meetecho.com/onsite127/?session=34370",
+                      "[ietf]\naudio_url = \"http://10.0.0.2/{session_id}\"\n")) == "http://10.0.0.2/34370");
+  CHECK_THAT(uri_problem("ietf:127"),
+             Catch::Matchers::StartsWith("hub.toml:4: channel.source.uri: is not a session"));
+  CHECK_THAT(uri_problem("https://meetings.conf.meetecho.com/ietf116/?group=core&short=core&item=1"),
+             Catch::Matchers::Contains("is of an older meeting"));
+  CHECK_THAT(problems_of("[ietf]\naudio_url = \"https://a.example/{meeting}\"\n"),
+             Catch::Matchers::StartsWith("hub.toml:2: ietf.audio_url: "));
+}
+
+TEST_CASE("a replay begins at a time on the clocks of the hub") {
+  const auto replay = [](const std::string& starts_at) {
+    return "[hub]\ntime_zone = \"Asia/Bangkok\"\n[[channel]]\nid = \"a\"\nmode = \"replay\"\nstarts_at = " +
+           starts_at + "\n[[channel.source]]\nuri = \"talk.mp4\"\n";
+  };
+  const auto utc = base::Wall{std::chrono::seconds{1'805'108'400}};  // 2027-03-15T11:00:00Z
+  for (const std::string text : {"2027-03-15T18:00:00", "2027-03-15T12:00:00+01:00", "\"2027-03-15 18:00\"",
+                                 "\"2027-03-15T11:00:00Z\""}) {
+    CAPTURE(text);
+    const auto channel = config::parse(replay(text), "hub.toml", "/").channels.at(0);
+    CHECK(channel.mode == channels::Mode::Replay);
+    CHECK(channel.starts_at == utc);
+  }
+  CHECK_FALSE(config::parse(replay("\"\""), "hub.toml", "/").channels.at(0).starts_at);
+  for (const std::string text : {"\"18:00\"", "\"2027-02-30 18:00\"", "\"soon\"", "18", "2027-03-15"}) {
+    CAPTURE(text);
+    CHECK_THAT(problems_of(replay(text)), Catch::Matchers::StartsWith("hub.toml:6: channel.starts_at: "));
+  }
+  CHECK(problems_of(kChannel + "starts_at = \"2027-03-15 18:00\"\n" + kSource) ==
+        "hub.toml:3: channel.starts_at: is for replays only; write mode = \"replay\" beside it, or take it "
+        "away");
+  CHECK_THAT(problems_of(kChannel + "mode = \"replay\"\n[[channel.source]]\nuri = \"ietf:127/34370\"\n"),
+             Catch::Matchers::Contains("a replay plays a file"));
 }
 
 TEST_CASE("a refused source never shows its password") {

@@ -6,6 +6,7 @@
 #include "tests/support/catch.h"
 #include "tests/support/temp_dir.h"
 
+#include <algorithm>
 #include <fstream>
 #include <random>
 #include <sstream>
@@ -123,6 +124,31 @@ TEST_CASE("devices, marks and secrets") {
   store.set_secret("passphrase.host", "$argon2id$…");
   store.set_secret("passphrase.host", "$argon2id$2");
   CHECK(store.secret("passphrase.host") == "$argon2id$2");
+}
+
+TEST_CASE("channels that were added and their rooms outlive the program") {
+  const TempDir folder;
+  const std::string file = (folder.path / "hub.db").string();
+  {
+    SqliteStore store{file};
+    CHECK(store.added_channels().empty());
+    CHECK(store.rooms().empty());
+    store.save_added_channel("z", R"({"title":"Zoé"})");
+    store.save_added_channel("a", "{}");
+    store.save_added_channel("gone", "{}");
+    store.save_added_channel("z", R"({"title":"Zoé 2"})");  // keeps its place
+    store.save_room("room-1", R"({"stopped":true})");
+    store.save_room("gone", "{}");
+    store.save_room("z", "1");
+    store.save_room("z", "2");
+    store.forget_channel("gone");
+    store.forget_channel("never");
+  }
+  SqliteStore store{file};
+  CHECK(store.added_channels() == SqliteStore::Texts{{"z", R"({"title":"Zoé 2"})"}, {"a", "{}"}});
+  auto rooms = store.rooms();
+  std::sort(rooms.begin(), rooms.end());
+  CHECK(rooms == SqliteStore::Texts{{"room-1", R"({"stopped":true})"}, {"z", "2"}});
 }
 
 TEST_CASE("a database of every older step is brought up to date with what it holds") {

@@ -70,9 +70,9 @@ base::Status FakeManager::remove(std::string_view id) {
   return base::Failure{base::Errc::NotFound, "no such channel"};
 }
 
-base::Status FakeManager::seek(std::string_view, const channels::Seek& wish) {
+base::Result<channels::Cue> FakeManager::seek(std::string_view, const channels::Seek& wish) {
   sought = wish;
-  return base::ok();
+  return cue;
 }
 
 base::Status FakeManager::test(const std::string& uri,
@@ -91,7 +91,7 @@ Fixture::Fixture(web::Limits limits, web::Settings web_settings, web::Auth::Sett
     press = std::make_unique<web::Press>(main.loop(), settings, wifi);
     services = std::make_unique<web::Services>(web::Services{identity, privacy, clock, manager, people, *auth,
                                                              reports, *audience, *stats, shelf, notices,
-                                                             admission, *press, machine});
+                                                             admission, *press, machine, ietf});
     server = std::make_unique<web::Server>(settings, *services, main.loop(), kAssets, limits);
     server->start();
     port_ = server->port();

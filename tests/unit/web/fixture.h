@@ -1,4 +1,5 @@
 #pragma once
+#include "hub/agenda/settings.h"
 #include "hub/attendance/register.h"
 #include "hub/attendance/settings.h"
 #include "hub/base/clock.h"
@@ -66,7 +67,7 @@ class FakeManager final : public channels::Manager {
   base::Status remove(std::string_view id) override;
   base::Status pause(std::string_view id) override { return set(id, channels::State::Slate); }
   base::Status resume(std::string_view id) override { return set(id, channels::State::Live); }
-  base::Status seek(std::string_view id, const channels::Seek& wish) override;
+  base::Result<channels::Cue> seek(std::string_view id, const channels::Seek& wish) override;
   base::Status test(const std::string& uri, std::function<void(const channels::ProbeReport&)> then) override;
   [[nodiscard]] std::shared_ptr<const channels::Directory> directory() const override { return directory_; }
   void changed() {
@@ -78,6 +79,7 @@ class FakeManager final : public channels::Manager {
   channels::ProbeReport probed;  ///< what test() says
   std::string tested;
   channels::Seek sought;
+  channels::Cue cue;  ///< what seek() says
 
  private:
   base::Status set(std::string_view id, channels::State state);
@@ -173,6 +175,7 @@ class Fixture {
 
   base::Identity identity;
   attendance::Settings privacy;
+  agenda::Settings ietf;
   base::SystemClock clock;
   FakeManager manager;
   FakeRegister people;

@@ -1,4 +1,5 @@
 #pragma once
+#include "hub/agenda/settings.h"
 #include "hub/attendance/settings.h"
 #include "hub/base/clock.h"
 #include "hub/base/identity.h"
@@ -44,10 +45,11 @@ class Routes {
     return call(handler, request);
   }
 
+  FakeManager manager;
+
  private:
   // The rest is there because Services has it.
   lib::glib::Loop main_;
-  FakeManager manager_;
   FakeSecrets secrets_;
   web::Auth auth_{secrets_, clock, main_, kCheapHash};
   web::FaultReports reports_;
@@ -60,8 +62,9 @@ class Routes {
   reports::WifiSettings wifi_;
   web::Press press_{main_, web_, wifi_};
   machine::Report machine_;
-  web::Services services_{identity,  settings, clock,  manager_, reg,        auth_,  reports_,
-                          audience_, stats_,   shelf_, notices_, admission_, press_, machine_};
+  agenda::Settings ietf_;
+  web::Services services_{identity, settings, clock,    manager,    reg,    auth_,    reports_, audience_,
+                          stats_,   shelf_,   notices_, admission_, press_, machine_, ietf_};
 };
 
 inline std::string header(const web::Response& response, const std::string& name) {
