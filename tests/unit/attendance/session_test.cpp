@@ -193,7 +193,7 @@ TEST_CASE("the desk: add, left, and undo of both, once") {
 
 TEST_CASE("the desk finds who was here on another day") {
   World world{one_session()};
-  world.sign_in(named("Awa Traoré"));
+  world.sign_in("Awa Traoré");
   world.pass(2h);
   add(world, {line("Moussa")});
   auto desk = world.ledger.desk({"dnsop", "traore", "en"}, world.now());

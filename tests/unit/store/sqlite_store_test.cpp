@@ -128,7 +128,7 @@ TEST_CASE("devices, marks and secrets") {
 
 TEST_CASE("channels that were added and their rooms outlive the program") {
   const TempDir folder;
-  const std::string file = (folder.path / "hub.db").string();
+  const std::string file = (folder.path() / "hub.db").string();
   {
     SqliteStore store{file};
     CHECK(store.added_channels().empty());

@@ -126,7 +126,7 @@ TEST_CASE("a recording begins at a time on the clocks of the hub") {
 TEST_CASE("a file of the machine is a replay if it can be read now") {
   Routes routes;
   const test::TempDir folder;
-  const auto file = write_file(folder.path / "à voir.mp4");
+  const auto file = write_file(folder.path() / "à voir.mp4");
   const auto added = routes.post(add_channel, body_with(file.string()));
   CHECK(added.status == 201);
   CHECK(json(added).at("mode") == "replay");
@@ -134,15 +134,15 @@ TEST_CASE("a file of the machine is a replay if it can be read now") {
   CHECK(routes.post(test_address, body_with(file.string())).status == 200);
   CHECK(routes.manager.tested == json(added).at("source"));
 
-  const auto fifo = folder.path / "fifo";
+  const auto fifo = folder.path() / "fifo";
   REQUIRE(mkfifo(fifo.c_str(), 0600) == 0);
   const auto error_of = [&](const std::filesystem::path& path, int status) {
     const auto refused = routes.post(add_channel, body_with(path.string()));
     CHECK(refused.status == status);
     return json(refused).at("error").get<std::string>();
   };
-  CHECK_THAT(error_of(folder.path / "none.mp4", 404), Catch::Matchers::Contains("no such file"));
-  CHECK_THAT(error_of(folder.path, 400), Catch::Matchers::Contains("regular file"));
+  CHECK_THAT(error_of(folder.path() / "none.mp4", 404), Catch::Matchers::Contains("no such file"));
+  CHECK_THAT(error_of(folder.path(), 400), Catch::Matchers::Contains("regular file"));
   CHECK_THAT(error_of(fifo, 400), Catch::Matchers::Contains("regular file"));
   if (geteuid() != 0) {  // root may read everything
     std::filesystem::permissions(file, std::filesystem::perms::none);
