@@ -12,6 +12,7 @@ constexpr std::array<std::uint8_t, 48> kPage{
     0xcb, 0x28, 0x4d, 0xb2, 0xd1, 0x87, 0x30, 0x01, 0x4c, 0x24, 0x67, 0x70, 0x21, 0x00, 0x00, 0x00};
 constexpr std::array kAssets{
     web::Asset{"/", "text/html; charset=utf-8", "\"abc\"", kPage, false},
+    web::Asset{"/console", "text/html; charset=utf-8", "\"ghi\"", kPage, false},
     web::Asset{"/app.1234.js", "text/javascript; charset=utf-8", "\"def\"", kPage, true},
 };
 

@@ -92,6 +92,26 @@ TEST_CASE("the machine itself is the host unless the config says otherwise") {
   CHECK(strict().ask({"GET", "/api/v1/session"}).body == R"({"role":null})");
 }
 
+TEST_CASE("the host page is for all, what it asks for is not") {
+  auto& hub = strict();
+  const auto page = hub.ask({"GET", "/console"});
+  CHECK(page.status == 200);
+  CHECK(page.headers.at("content-type") == "text/html; charset=utf-8");
+  CHECK(page.headers.at("cache-control") == "no-cache");
+  CHECK(page.headers.at("x-frame-options") == "DENY");
+  CHECK(page.headers.at("x-content-type-options") == "nosniff");
+  const auto& policy = page.headers.at("content-security-policy");
+  CHECK(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"));
+  CHECK(policy.find("unsafe") == std::string::npos);
+  CHECK(hub.ask({"GET", "/console", "", "If-None-Match: \"ghi\"\r\n"}).status == 304);
+  CHECK(hub.ask({"POST", "/console", "{}"}).status == 405);
+  CHECK(hub.ask({"GET", "/api/v1/host/desk"}).status == 401);
+  for (const char* path :
+       {"/console/", "/console/x", "/console.html", "/Console", "/kiosk", "/console%2f", "//console"})
+    CHECK(hub.ask({"GET", path}).status / 100 == 4);
+  CHECK(hub.ask({"GET", "/console/x"}).status == 404);
+}
+
 TEST_CASE("login and logout") {
   auto& hub = strict();
   const auto wrong =
