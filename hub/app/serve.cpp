@@ -165,6 +165,7 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
   register_plugins(*log);
   app.server.start();
   app.channels.begin();
+  app.recordings.on_change([&app] { app.notices.mark(web::Change::Recordings); });
   app.recordings.begin();
   log->info("listening on port {}, data in {}", app.server.port(), app.folder.path().string());
 
@@ -185,12 +186,15 @@ void serve(const config::File& settings, const std::function<bool(const Welcome&
          app.machine.urls = app.server.addresses();
          log->info("the addresses have changed, phones find the hub at {}", fmt::join(reachable(), " "));
          welcome({reachable(), {}});
+         app.notices.mark(web::Change::Machine);
        },
        [&](std::vector<machine::Warning> warnings) {
          take_warnings(app.machine, std::move(warnings), settings.identity.languages.front(), *log);
+         app.notices.mark(web::Change::Machine);
        }});
   app.service.ready();
   app.main.run();
+  app.recordings.on_change({});  // it outlives what it would tell
   app.server.stop();
 }
 

@@ -209,7 +209,7 @@ base::Result<Register::Arrival> parse_sign_in(std::string_view body, std::string
   if (!json || !json->is_object()) return base::Failure{base::Errc::Invalid, unreadable(french)};
   Reader reader{*json, french};
   Register::Arrival arrival;
-  arrival.language = french ? "fr" : "en";
+  arrival.language = language;  // of the consent that was read, which may be a further language of the page
   arrival.session = reader.text("session", kSession, kMaxWord);
   arrival.kiosk = reader.flag("kiosk", kKiosk).value_or(false);
   if (reader.flag("anonymous", kAnonymous).value_or(false)) {

@@ -16,7 +16,7 @@ inline constexpr std::size_t kMaxDeskLines = 500;
 /// Checks the body of POST /api/v1/sign-in (hub/web/API.md). Texts are cleaned (text.h). Unknown fields are
 /// ignored, unknown answers are not; what the hub does not ask (gender, status) and a contact that nobody may
 /// use are not kept.
-/// @param language  of the error sentences and of the consent text that was shown: fr or en.
+/// @param language  of the error sentences and of the consent text that was shown.
 /// @return Errc::Invalid with a sentence that names the field and says what to do.
 [[nodiscard]] base::Result<Register::Arrival> parse_sign_in(std::string_view body, std::string_view language,
                                                             const Settings& settings);
