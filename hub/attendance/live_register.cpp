@@ -351,6 +351,12 @@ void LiveRegister::tick() {
   for (const auto& session : roster_.today(clock_.wall(), "en"))
     states.append(" ").append(session.id).append(" ").append(to_string(session.state));
   if (std::exchange(told_, states) == states) return;
+  // What is over is not measured any more; a correction of its end brings it back.
+  for (auto& [token, device] : devices_)
+    std::erase_if(device.sessions, [&](const std::string& id) {
+      const auto session = roster_.find(id, clock_.wall(), "en");
+      return session && session->state == Session::State::Closed;
+    });
   tell(Changed::Sessions);
   tell(Changed::Desk);
 }

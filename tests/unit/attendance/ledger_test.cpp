@@ -26,17 +26,75 @@ std::string dump(const State& state, const Stamp& now) {
         << ' ' << row.stay.intervals << row.stay.bridged_outage << to_string(row.stay.mode)
         << row.percent_of_session << '\n';
   for (const auto& session : table.sessions)
-    out << session.session.id << ' ' << session.figures.named << ' ' << session.figures.anonymous << ' '
-        << session.present << '\n';
+    out << session.session.id << ' ' << session.session.title
+        << session.session.end.time_since_epoch().count() << to_string(session.session.state)
+        << session.session.forgotten << ' ' << session.figures.head_count.value_or(-1) << ' '
+        << session.figures.groups.gender.at("woman") << ' ' << session.figures.named << ' '
+        << session.figures.anonymous << ' ' << session.present << '\n';
   return out.str();
 }
 
-/// A few days of a hub, at random: people, proofs, clocks set, power cuts, erasing.
+/// What a host does, at random; what the hub refuses is refused.
+void host(World& world, std::mt19937& random, std::vector<std::string>& changes) {
+  const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+  const std::string session = pick(3) == 0 ? "" : "talk-" + std::to_string(pick(3));
+  const auto time = [&](int within) {
+    return base::to_rfc3339(world.clock.wall() + std::chrono::seconds{pick(within) - within / 2});
+  };
+  try {
+    switch (pick(8)) {
+      case 0:
+        world.run([&](Ledger& l) {
+          return l.open_session({"Talk", "", "", session, "", "", time(20000), "host", ""}, world.now());
+        });
+        break;
+      case 1:
+        world.run([&](Ledger& l) { return l.close_session(session, "host", "", world.now()); });
+        break;
+      case 2:
+        world.run([&](Ledger& l) {
+          return l.change_session({session, {}, time(20000), "why", "host", ""}, world.now());
+        });
+        break;
+      case 3:
+        world.ledger.run_one([&](Ledger& l) { l.head_count(session, pick(50), "", world.now()); });
+        break;
+      case 4:
+        if (!changes.empty())
+          world.ledger.run_one(
+              [&](Ledger& l) { l.desk_undo(changes[random() % changes.size()], "", world.now()); });
+        break;
+      case 5: {
+        const auto rows = world.table(session).rows;
+        if (rows.empty()) break;
+        const auto& ref = rows[random() % rows.size()].person_ref;
+        changes.push_back(world.run([&](Ledger& l) {
+          return l.desk_left({ref, session, pick(2) == 0 ? "" : time(2000), ""}, world.now());
+        }));
+        break;
+      }
+      default: {
+        SignIn form;
+        form.name = "desk " + std::to_string(pick(5));
+        form.gender = static_cast<SignIn::Gender>(pick(4));
+        const auto added = world.run([&](Ledger& l) {
+          return l.desk_add({session, pick(2) == 0, {{"", form, pick(2) == 0 ? "" : time(6000)}}, ""},
+                            world.now());
+        });
+        if (!added.refused) changes.push_back(added.change);
+      }
+    }
+  } catch (const base::Error&) {
+  }
+}
+
+/// A few days of a hub, at random: people, proofs, sessions, the desk, clocks set, power cuts, erasing.
 void live(World& world, unsigned seed) {
   std::mt19937 random{seed};
   const auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
   std::vector<std::string> tokens;
   std::string day = world.today().id;
+  std::vector<std::string> changes;
   for (int step = 0; step < 150; ++step) {
     world.pass(std::chrono::seconds{pick(400)});
     if (world.today().id != day) {
@@ -44,7 +102,7 @@ void live(World& world, unsigned seed) {
       day = world.today().id;
     }
     const std::string token = tokens.empty() || pick(4) == 0 ? "" : tokens[random() % tokens.size()];
-    switch (pick(12)) {
+    switch (pick(16)) {
       case 0:
       case 1:
       case 2:
@@ -64,6 +122,12 @@ void live(World& world, unsigned seed) {
         break;
       case 7:
         if (pick(4) == 0) world.erase(token);
+        break;
+      case 8:
+      case 9:
+      case 10:
+      case 11:
+        host(world, random, changes);
         break;
       default:
         if (world.ledger.device(token))

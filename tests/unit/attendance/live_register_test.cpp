@@ -246,6 +246,100 @@ TEST_CASE("invariant 8: what the screen shows is what the export holds") {
   CHECK(json->at("totals").at("anonymous") == 1);
 }
 
+TEST_CASE("sessions and the desk, and who is told of them") {
+  Hub hub;
+  std::vector<Register::Changed> told;
+  hub.reg->on_change([&](Register::Changed what) { told.push_back(what); });
+  Register::NewSession talk;
+  talk.title = "AFRINIC";
+  talk.id = "talk";
+  talk.end = "09:00";
+  const auto opened = hub.wait<Session>([&](auto then) { hub.reg->open_session(talk, then); });
+  REQUIRE(opened);
+  CHECK(opened->state == Session::State::Open);
+  CHECK(hub.reg->current("fr").id == "talk");
+  CHECK(told == std::vector{Register::Changed::Sessions, Register::Changed::Desk});
+  const auto awa = hub.sign_in("Awa");
+  REQUIRE(awa);
+  CHECK(awa->session.id == "talk");
+  CHECK(told.back() == Register::Changed::Desk);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.clock.advance(1min);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.stop();
+  hub.clock.advance(1min);
+  hub.start();  // the session is an event of the log
+  hub.reg->on_change([&](Register::Changed what) { told.push_back(what); });
+  CHECK(hub.reg->current("fr").id == "talk");
+  const auto left = hub.wait<std::string>([&](auto then) {
+    hub.reg->desk_left({awa->person.ref, "talk", "", "en"}, then);
+  });
+  REQUIRE(left);
+  const auto events = [&] {
+    lib::sqlite::Database other{hub.dir.path() / "hub.sqlite"};
+    return other.number("SELECT count(*) FROM event WHERE kind = 'seen'");
+  };
+  const auto before = events();
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});  // marked as gone: not measured
+  hub.reg->flush();
+  CHECK(hub.sessions().at(0).present == 0);
+  CHECK(events() == before);
+  REQUIRE(hub.wait<base::Done>([&](auto then) { hub.reg->desk_undo(*left, "en", then); }));
+  CHECK(hub.sessions().at(0).present == 1);
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});
+  hub.reg->flush();
+  CHECK(hub.sessions().at(0).present == 1);
+  CHECK(events() == before + 1);
+  told.clear();
+  hub.clock.advance(1h);
+  hub.reg->tick();
+  hub.reg->tick();
+  CHECK(told == std::vector{Register::Changed::Sessions, Register::Changed::Desk});
+  CHECK(hub.reg->current("fr").id == "local:2027-01-15");
+  CHECK(hub.sessions().at(0).session.forgotten);
+  hub.reg->flush();
+  const auto at_the_end = events();
+  hub.reg->seen({awa->device, "room-1", Proof::Mode::Video});  // nobody signed in to anything that goes on
+  hub.reg->flush();
+  CHECK(hub.sessions().at(0).present == 0);
+  CHECK(events() == at_the_end);
+}
+
+TEST_CASE("a recount of the export's rows is the summary") {
+  Hub hub;
+  for (int i = 0; i < 12; ++i) {
+    Register::Arrival arrival;
+    arrival.form.anonymous = i == 11;
+    if (i < 11) {
+      arrival.form.name = "name " + std::to_string(i);
+      arrival.form.member = static_cast<SignIn::Member>(i % 4);
+      arrival.form.gender = static_cast<SignIn::Gender>(i % 3);
+      arrival.form.status = static_cast<SignIn::Status>(i % 2);
+      arrival.form.first_time = i % 5 == 0;
+    }
+    REQUIRE(hub.wait<Register::SignedIn>([&](auto then) { hub.reg->sign_in(arrival, "", then); }));
+  }
+  const auto rows = base::parse_json(hub.export_("json"))->at("rows");
+  const auto recount = [&](const char* column, const std::string& word) {
+    return std::count_if(rows.begin(), rows.end(), [&](const base::Json& row) {
+      return row.at("counted") == "yes" && row.at(column).is_string() && row.at(column) == word;
+    });
+  };
+  const auto figures = hub.sessions().at(0).figures;
+  CHECK(figures.named == 11);
+  CHECK(figures.anonymous == 1);
+  const auto check = [&](const char* column, const std::map<std::string, std::int64_t>& group) {
+    for (const auto& [word, number] : group) {
+      CAPTURE(column, word);
+      CHECK(recount(column, word) == number);
+    }
+  };
+  check("member", figures.groups.members);
+  check("gender", figures.groups.gender);
+  check("status", figures.groups.status);
+  check("first_time", figures.groups.first_time);
+}
+
 TEST_CASE("the last minute of proofs is written at an orderly stop") {
   Hub hub;
   const auto awa = hub.sign_in("Awa");
