@@ -3,6 +3,7 @@
 #include "hub/attendance/event.h"
 #include "hub/attendance/text.h"
 #include "hub/base/json.h"
+#include "hub/base/text.h"
 
 #include <algorithm>
 #include <utility>
@@ -66,7 +67,7 @@ class Reader {
       return {};
     }
     std::string value = clean(found->get_ref<const std::string&>());
-    if (code_points(value) > limit)
+    if (base::code_points(value) > limit)
       fail({"{} : au plus {} caractères.", "{}: at most {} characters."}, label, limit);
     return value;
   }

@@ -2,6 +2,7 @@
 #include "hub/attendance/ledger.h"
 #include "hub/attendance/text.h"
 #include "hub/base/log.h"
+#include "hub/base/text.h"
 
 #include <utility>
 
@@ -59,7 +60,7 @@ void demand_order(const Session& session, std::string_view language) {
 
 void demand_length(const std::string& text, std::size_t limit, std::string_view name,
                    std::string_view language) {
-  if (code_points(text) > limit)
+  if (base::code_points(text) > limit)
     throw wrong(Errc::Invalid, language, "{} : au plus {} caractères.", "{}: at most {} characters.", name,
                 limit);
 }

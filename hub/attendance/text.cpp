@@ -30,11 +30,6 @@ bool is_control(std::string_view character) {
 
 }  // namespace
 
-std::size_t code_points(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<std::uint8_t>(c) & 0xC0) != 0x80; }));
-}
-
 bool is_visible(std::string_view text) {
   constexpr std::string_view kBlank[] = {"\u00ad", "\u061c", "\u180e", "\u200b", "\u200c", "\u200d", "\u200e",
                                          "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2060",

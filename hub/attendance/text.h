@@ -1,5 +1,4 @@
 #pragma once
-#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -9,8 +8,6 @@ namespace hub::attendance {
 /// @p text as it is kept: trimmed, runs of white space become one space, control characters (C0, C1, line and
 /// paragraph separators) go; everything else stays: quotes, right-to-left marks, emoji.
 [[nodiscard]] std::string clean(std::string_view text);
-
-[[nodiscard]] std::size_t code_points(std::string_view text);
 
 /// False for a text of blanks and marks without width, right-to-left ones and joiners: a name of nothing else
 /// is no name.

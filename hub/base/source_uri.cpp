@@ -1,5 +1,7 @@
 #include "hub/base/source_uri.h"
 
+#include "hub/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -17,10 +19,6 @@ constexpr bool lower(char c) {
 }
 constexpr bool letter(char c) {
   return lower(c) || (c >= 'A' && c <= 'Z');
-}
-bool has_control(std::string_view text) noexcept {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
 /// The scheme of RFC 3986, 3.1, in lower case; empty if @p text does not begin with one, so that it is a

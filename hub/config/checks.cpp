@@ -1,5 +1,7 @@
 #include "hub/config/checks.h"
 
+#include "hub/base/text.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -23,16 +25,6 @@ constexpr bool letter(char c) {
 }
 
 }  // namespace
-
-bool has_control(std::string_view text) noexcept {
-  return std::any_of(text.begin(), text.end(),
-                     [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-}
-
-std::size_t length(std::string_view utf8) noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      utf8.begin(), utf8.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
 
 bool known_time_zone(std::string_view name) {
   if (name == "UTC") return true;  // also on a machine without the database
@@ -82,7 +74,8 @@ bool is_web_address(std::string_view text) noexcept {
   for (const std::string_view start : {"http://", "https://"}) {
     if (!text.starts_with(start)) continue;
     const auto rest = text.substr(start.size());
-    return !rest.empty() && rest[0] != '/' && rest.find(' ') == std::string_view::npos && !has_control(rest);
+    return !rest.empty() && rest[0] != '/' && rest.find(' ') == std::string_view::npos &&
+           !base::has_control(rest);
   }
   return false;
 }
@@ -91,11 +84,12 @@ bool is_permission(std::string_view text) noexcept {
   if (text.empty()) return true;
   constexpr std::string_view kDay = "0000-00-00";
   const auto comma = text.rfind(',');
-  if (comma == std::string_view::npos || text.size() > 300 || has_control(text)) return false;
+  if (comma == std::string_view::npos || text.size() > 300 || base::has_control(text)) return false;
   auto day = text.substr(comma + 1);
   day.remove_prefix(std::min(day.find_first_not_of(' '), day.size()));
   const auto name = text.substr(0, comma);
-  if (length(name) < 2 || name.find_first_not_of(" ,") == std::string_view::npos || day.size() != kDay.size())
+  if (base::code_points(name) < 2 || name.find_first_not_of(" ,") == std::string_view::npos ||
+      day.size() != kDay.size())
     return false;
   return std::equal(day.begin(), day.end(), kDay.begin(),
                     [](char c, char form) { return form == '0' ? c >= '0' && c <= '9' : c == form; });

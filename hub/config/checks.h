@@ -11,11 +11,6 @@
 /// Whether one text of the config means what its key needs. All are pure but for known_time_zone().
 namespace hub::config {
 
-/// A character below U+0020, or DEL.
-[[nodiscard]] bool has_control(std::string_view text) noexcept;
-/// Characters, not bytes, of valid UTF-8.
-[[nodiscard]] std::size_t length(std::string_view utf8) noexcept;
-
 /// True if the machine's tz database has @p name ("Africa/Bamako"). The name never leads out of the
 /// database's folder, and its copies "posix/…" and "right/…" (leap seconds) do not count.
 [[nodiscard]] bool known_time_zone(std::string_view name);

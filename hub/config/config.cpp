@@ -2,6 +2,7 @@
 
 #include "hub/agenda/address.h"
 #include "hub/base/json.h"
+#include "hub/base/text.h"
 #include "hub/config/checks.h"
 #include "hub/config/sessions.h"
 #include "hub/config/value.h"
@@ -32,7 +33,7 @@ bool is_host(std::string_view text) {
 }
 bool is_folder(std::string_view text) {
   // Nobody expands ~ here: the data would land in a folder of that name.
-  return !text.empty() && text.size() <= 1024 && text[0] != '~' && !has_control(text);
+  return !text.empty() && text.size() <= 1024 && text[0] != '~' && !base::has_control(text);
 }
 
 void read_listen(File& to, Value& value) {

@@ -1,6 +1,6 @@
 #include "hub/config/value.h"
 
-#include "hub/config/checks.h"
+#include "hub/base/text.h"
 #include "hub/config/spelling.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ std::string in_quotes(std::string_view text) {
   for (const char c : text) {
     // Cut only before the first byte of a character.
     if (result.size() > kMaxBytes && (static_cast<unsigned char>(c) & 0xC0U) != 0x80U) return result + "…\"";
-    if (has_control({&c, 1}))
+    if (base::has_control({&c, 1}))
       result += fmt::format("\\u{:04X}", static_cast<unsigned char>(c));
     else
       result += c;
@@ -122,8 +122,8 @@ void Value::text(std::string& to, std::size_t low, std::size_t high) {
                                 : fmt::format("a text of {} to {} characters in quotes", low, high);
   const auto text = as_text(allowed);
   if (!text) return;
-  const std::size_t count = length(*text);
-  if (count < low || count > high || has_control(*text)) return refuse(allowed);
+  const std::size_t count = base::code_points(*text);
+  if (count < low || count > high || base::has_control(*text)) return refuse(allowed);
   to = *text;
 }
 

@@ -2,6 +2,7 @@
 #include "hub/attendance/register.h"
 #include "hub/attendance/summary.h"
 #include "hub/attendance/text.h"
+#include "hub/base/text.h"
 #include "hub/web/attendance_json.h"
 #include "hub/web/attendance_routes.h"
 #include "hub/web/host_forms.h"
@@ -78,7 +79,7 @@ void show_desk(Services& services, const Request& request, Reply reply) {
   wanted.session = query(request, "session").value_or("");
   wanted.language = request.language;
   const auto text = query(request, "q").value_or("");
-  if (!base::is_utf8(text) || attendance::code_points(text) > kMostSearched)
+  if (!base::is_utf8(text) || base::code_points(text) > kMostSearched)
     return reply(error_response(fail(Errc::Invalid, Text::BadSearch, request.language)));
   wanted.text = attendance::clean(text);
   services.attendance.desk(std::move(wanted), [language = request.language,

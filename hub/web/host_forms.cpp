@@ -2,6 +2,7 @@
 
 #include "hub/attendance/text.h"
 #include "hub/base/json.h"
+#include "hub/base/text.h"
 
 #include <optional>
 #include <utility>
@@ -62,7 +63,7 @@ class Reader {
       return std::nullopt;
     }
     auto value = attendance::clean(found->get_ref<const std::string&>());
-    if (attendance::code_points(value) > limit)
+    if (base::code_points(value) > limit)
       fail({"{} : au plus {} caractères.", "{}: at most {} characters."}, label, limit);
     return value;
   }

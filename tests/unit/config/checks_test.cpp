@@ -1,5 +1,6 @@
 #include "hub/config/checks.h"
 
+#include "hub/base/text.h"
 #include "hub/config/spelling.h"
 #include "tests/support/catch.h"
 
@@ -40,7 +41,7 @@ TEST_CASE("language tags and host names") {
     CHECK(is_host_name(name));
   for (const char* name : {"", "hub:8080", "hub/x", "-hub", "hub..org", "hüb", "."})
     CHECK_FALSE(is_host_name(name));
-  CHECK(length("Abéché") == 6);
+  CHECK(hub::base::code_points("Abéché") == 6);
 }
 
 TEST_CASE("the nearest key is offered only if it is near") {
